@@ -1,0 +1,64 @@
+"""Simulate outcomes-based contracts: a candidate contract in, every party's money out.
+
+Examples
+--------
+>>> import simulator
+>>> deal = simulator.load(simulator.library()["able-rikers"])
+>>> result = simulator.simulate(deal, trials=200, seed=7)
+>>> estimates = simulator.estimates(result)
+>>> 0 <= estimates["investors.loss_probability"].mean <= 1
+True
+"""
+
+from simulator.engine.draws import Chance
+from simulator.engine.result import Flows, Simulation
+from simulator.engine.simulate import imagine, replay, settle, simulate
+from simulator.library import library
+from simulator.metrics.registry import Metric, estimates, metrics
+from simulator.metrics.replay import Comparison, compare_with_published
+from simulator.metrics.summary import Estimate
+from simulator.scenario.errors import (
+    EngineInvariantError,
+    ScenarioError,
+    ScenarioFileError,
+    SimulatorError,
+    SolverError,
+)
+from simulator.scenario.files import dump, load, loads
+from simulator.scenario.issues import Issue
+from simulator.scenario.levers import Lever, apply_levers, levers
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.schema import json_schema
+from simulator.version import __version__
+
+__all__ = [
+    "Chance",
+    "Comparison",
+    "EngineInvariantError",
+    "Estimate",
+    "Flows",
+    "Issue",
+    "Lever",
+    "Metric",
+    "Scenario",
+    "ScenarioError",
+    "ScenarioFileError",
+    "Simulation",
+    "SimulatorError",
+    "SolverError",
+    "__version__",
+    "apply_levers",
+    "compare_with_published",
+    "dump",
+    "estimates",
+    "imagine",
+    "json_schema",
+    "levers",
+    "library",
+    "load",
+    "loads",
+    "metrics",
+    "replay",
+    "settle",
+    "simulate",
+]

@@ -1,0 +1,208 @@
+"""Claims: what each payment term asks for each pool at each date, before any limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from simulator.engine.draws import Numbers
+from simulator.engine.gates import condition_holds, rows_of
+from simulator.engine.measurement import Measured
+from simulator.engine.quantities import read
+from simulator.scenario.conditions import Condition
+from simulator.scenario.contract import Term
+from simulator.scenario.curves import PerUnit
+from simulator.scenario.distributions import FloatArray
+from simulator.scenario.plan import Plan
+from simulator.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What one term asks for one pool at one date. Arrays have shape ``(trials,)``."""
+
+    term: str
+    key: tuple[object, ...]
+    """Which pool of the term it belongs to."""
+    cells: frozenset[int]
+    """Cells in the pool."""
+    intake: object
+    segment: object
+    provider: object
+    """What all its cells share, or nothing."""
+    known: int
+    """Moment of measurement."""
+    due: int
+    """Moment of payment."""
+    quantity: FloatArray
+    """What the curve reads (to date, where the term counts to date)."""
+    units: FloatArray
+    """Units that are new with this claim."""
+    open: FloatArray
+    """Whether gates on results are open and there is something to measure."""
+    money: FloatArray
+    """Money asked; filled in after limits on units."""
+
+
+def due_moment(term: Term, known: int) -> int | None:
+    """Payment date of something measured at ``known``; nothing if no date is left."""
+    earliest = known + term.paid.lag
+    if term.paid.dates is None:
+        return earliest
+    return next((date for date in sorted(term.paid.dates) if date >= earliest), None)
+
+
+def pools(term: Term, plan: Plan) -> dict[tuple[object, ...], list[int]]:
+    """Observations that a term measures together, by pool."""
+    if term.on is None:
+        return {}
+    labels = set(term.pool)
+    by_segment = isinstance(term.curve, PerUnit) and isinstance(term.curve.price, dict)
+    found: dict[tuple[object, ...], list[int]] = {}
+    for row in rows_of(plan, term.on, term.where, moment=None, cells=None):
+        observation = plan.observations[term.on][row]
+        cell = plan.cells[observation.cell]
+        each = "each" in labels
+        key = (
+            cell.intake if each or "intake" in labels else None,
+            cell.segment if each or by_segment or "segment" in labels else None,
+            cell.provider if each or "provider" in labels else None,
+            observation.measurement if each or "measurement" in labels else None,
+            observation.moment if "period" in labels else None,
+        )
+        found.setdefault(key, []).append(row)
+    return found
+
+
+def _term_claims(
+    name: str, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], trials: int
+) -> list[Claim]:
+    """Claims of one term before any limit, without their money."""
+    term = scenario.contract.payments[name]
+    if term.on is None:
+        return _activity_claims(name, term, trials)
+    claims = []
+    for key, rows in pools(term, plan).items():
+        moments = sorted({plan.observations[term.on][row].moment for row in rows})
+        for moment in moments if term.to_date else moments[-1:]:
+            due = due_moment(term, moment)
+            if due is not None and due <= scenario.contract.calendar.periods:
+                so_far = [row for row in rows if plan.observations[term.on][row].moment <= moment]
+                claims.append(_claim(name, term, key, so_far, moment, due, scenario, plan, numbers, measured))
+    claims.sort(key=lambda claim: claim.known)
+    return _new_units(claims) if term.to_date else claims
+
+
+def _activity_claims(name: str, term: Term, trials: int) -> list[Claim]:
+    one = np.ones(trials)
+    return [
+        Claim(term=name, key=(date,), cells=frozenset(), intake=None, segment=None, provider=None, known=date,
+              due=date, quantity=one, units=one, open=one, money=one)
+        for date in term.paid.dates or ()
+    ]  # fmt: skip
+
+
+def _claim(
+    name: str, term: Term, key: tuple[object, ...], rows: list[int], moment: int, due: int, scenario: Scenario,
+    plan: Plan, numbers: Numbers, measured: dict[str, Measured],
+) -> Claim:  # fmt: skip
+    assert term.on is not None  # noqa: S101 - the caller has looked
+    result = scenario.contract.results[term.on]
+    cells = frozenset(plan.observations[term.on][row].cell for row in rows)
+    reading = read(measured[term.on], rows, term.quantity, result)
+    opened = reading.known * _result_conditions(name, term, scenario, plan, numbers, measured, moment, cells) * 1.0
+    in_cells = [plan.cells[cell] for cell in cells]
+    return Claim(
+        term=name, key=key, cells=cells, known=moment, due=due,
+        intake=_common(cell.intake for cell in in_cells),
+        segment=_common(cell.segment for cell in in_cells),
+        provider=_common(cell.provider for cell in in_cells),
+        quantity=reading.value, units=reading.value, open=opened, money=opened,
+    )  # fmt: skip
+
+
+def _common(values: Iterable[object]) -> object:
+    """The one value that all share, or nothing."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+def _result_conditions(
+    name: str, term: Term, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured],
+    moment: int, cells: frozenset[int],
+) -> FloatArray | float:  # fmt: skip
+    """Whether a gate's conditions on results hold: all of ``all``, one of ``any``, none of ``none``."""
+    if term.gate is None:
+        return 1.0
+    opened: FloatArray | float = 1.0
+    for kind in ("all", "any", "none"):
+        conditions: tuple[Condition, ...] = getattr(term.gate, kind)
+        held = [
+            condition_holds(
+                condition, f"contract.payments.{name}.gate.{kind}.{k}", scenario, plan, numbers, measured,
+                moment=moment, cells=cells,
+            )
+            for k, condition in enumerate(conditions)
+            if condition.term is None
+        ]  # fmt: skip
+        if held:
+            opened = opened * _combined(kind, held)
+    return opened
+
+
+def _combined(kind: str, held: list[FloatArray]) -> FloatArray:
+    if kind == "all":
+        return np.all(held, axis=0)
+    return np.any(held, axis=0) if kind == "any" else ~np.any(held, axis=0)
+
+
+def term_gate(claim: Claim, term: Term, earlier: dict[str, list[Claim]]) -> FloatArray | float:
+    """Whether a gate's conditions on other terms hold for a claim."""
+    if term.gate is None:
+        return 1.0
+    opened: FloatArray | float = 1.0
+    for kind in ("all", "any", "none"):
+        held = [
+            _has_paid(claim, condition, earlier[condition.term])
+            for condition in getattr(term.gate, kind)
+            if condition.term is not None
+        ]
+        if held:
+            opened = opened * _combined(kind, held)
+    return opened
+
+
+def _has_paid(claim: Claim, condition: Condition, others: list[Claim]) -> FloatArray:
+    paid = np.zeros(claim.quantity.shape, dtype=bool)
+    for other in others:
+        overlaps = condition.pool == "all" or bool(other.cells & claim.cells)
+        if other.known <= claim.known and overlaps:
+            paid |= other.money > 0
+    return paid
+
+
+def _new_units(claims: list[Claim]) -> list[Claim]:
+    """For terms that count to date, take the units that each claim adds to the one before in its pool."""
+    before: dict[tuple[object, ...], FloatArray] = {}
+    made = []
+    for claim in claims:
+        units = claim.quantity - before.get(claim.key, 0.0)
+        before[claim.key] = claim.quantity
+        made.append(replace(claim, units=units))
+    return made
+
+
+def claims_of(
+    scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], trials: int
+) -> dict[str, list[Claim]]:
+    """Claims of every term in order of date, without their money.
+
+    Returns
+    -------
+    By term; a claim whose payment date lies after the contract's last period is left out (the checks complain).
+    """
+    return {
+        name: _term_claims(name, scenario, plan, numbers, measured, trials) for name in scenario.contract.payments
+    }

@@ -1,0 +1,116 @@
+"""Costs and fees: what the work costs those who do it, and what the account owes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.engine.draws import Numbers, Value
+from simulator.engine.measurement import Measured
+from simulator.engine.outcomes import Outcomes
+from simulator.engine.payments import index_level
+from simulator.scenario.capital import AtCost, FeeAmount
+from simulator.scenario.distributions import FloatArray
+from simulator.scenario.plan import Plan
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.world import Cost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dues:
+    """Money that work costs and that the account owes for it. Arrays ``(periods + 1, trials)``."""
+
+    spent: dict[str, FloatArray]
+    """By cost line, what the party that does the work spends."""
+    owed: dict[str, dict[str, FloatArray]]
+    """By fee, then by the party it is owed to."""
+
+
+def dues(
+    scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, seen: dict[str, Measured],
+    live: dict[str, FloatArray], ends: FloatArray,
+) -> Dues:  # fmt: skip
+    """Lay out costs and fees over the moments at which they fall due.
+
+    Work is paid for before it is done: what period ``t + 1`` costs falls due at moment ``t``. Work stops when the
+    deal stops.
+
+    Parameters
+    ----------
+    truth, seen, live
+        True outcomes, what was measured, and which observations were still made, by result.
+    ends
+        Moment of an early end, shape ``(trials,)``.
+    """
+    world, contract = scenario.world, scenario.contract
+    units = {name: truth.true[name] * live[name] for name in truth.true}
+    started = np.array([cell.starts < ends for cell in plan.cells], dtype=float)
+    people = truth.enrolled * started
+    layout = _Layout(scenario, plan, numbers, people, ends)
+    spent = {name: layout.lay(cost, f"world.costs.{name}", units) for name, cost in world.costs.items()}
+    certified = {name: m.total for name, m in seen.items()}
+    owed: dict[str, dict[str, FloatArray]] = {}
+    for name, fee in contract.fees.items():
+        if isinstance(fee, AtCost):
+            owed[name] = {}
+            for line in fee.costs:
+                party = world.costs[line].by
+                owed[name][party] = owed[name].get(party, 0.0) + spent[line]
+        else:
+            owed[name] = {fee.to: layout.lay(fee, f"contract.fees.{name}", certified)}
+    return Dues(spent=spent, owed=owed)
+
+
+class _Layout:
+    """Lays lines of money out over time."""
+
+    def __init__(
+        self, scenario: Scenario, plan: Plan, numbers: Numbers, people: FloatArray, ends: FloatArray
+    ) -> None:
+        self.scenario, self.plan, self.numbers, self.people, self.ends = scenario, plan, numbers, people, ends
+        self.last = scenario.contract.calendar.periods
+
+    def lay(self, line: Cost | FeeAmount, path: str, units: dict[str, FloatArray]) -> FloatArray:
+        """Money of one line at each moment, shape ``(periods + 1, trials)``."""
+        amount = self.numbers.at(f"{path}.amount")
+        if line.per in ("deal", "period"):
+            table = self._regular(line, amount)
+        elif line.per == "participant":
+            table = self._by_participant(line, amount)
+        else:
+            table = self._by_unit(line, amount, units[line.per])
+        if line.index is None:
+            return table
+        level: list[Value] = [
+            index_level(self.scenario, line.index, moment, self.numbers) for moment in range(self.last + 1)
+        ]
+        return table * np.array([np.zeros(self.ends.size) + value for value in level])
+
+    def _regular(self, line: Cost | FeeAmount, amount: Value) -> FloatArray:
+        """A sum for the deal, spread evenly, or the same sum every period."""
+        table = np.zeros((self.last + 1, self.ends.size))
+        over = line.over or max(self.last - line.starts, 1)
+        each = amount / over if line.per == "deal" else amount
+        for moment in range(line.starts, min(line.starts + over, self.last + 1)):
+            table[moment] = each * ((moment < self.ends) | (moment == 0))
+        return table
+
+    def _by_participant(self, line: Cost | FeeAmount, amount: Value) -> FloatArray:
+        """A sum for each person of each cell, spread over periods from the cell's start."""
+        table = np.zeros((self.last + 1, self.ends.size))
+        over = line.over or 1
+        for index, cell in enumerate(self.plan.cells):
+            for moment in range(cell.starts + line.starts, cell.starts + line.starts + over):
+                if moment <= self.last:
+                    table[moment] += amount / over * self.people[index] * (moment < self.ends)
+        return table
+
+    def _by_unit(self, line: Cost | FeeAmount, amount: Value, units: FloatArray) -> FloatArray:
+        """A sum for each unit of a result, when it is measured."""
+        table = np.zeros((self.last + 1, self.ends.size))
+        for row, observation in enumerate(self.plan.observations[line.per]):
+            moment = observation.moment + line.starts
+            if moment <= self.last:
+                table[moment] += amount * units[row]
+        return table

@@ -1,0 +1,168 @@
+"""Measurement: what the contract sees of the truth, with the evaluator's errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import special
+
+from simulator.engine.draws import Numbers
+from simulator.engine.outcomes import Luck, Outcomes, believed, levels, observation_name
+from simulator.engine.quantiles import binomial_quantile, clustered_rate, poisson_quantile
+from simulator.scenario.contract import Benchmark, Blend, Comparison, Records, Result
+from simulator.scenario.distributions import FloatArray
+from simulator.scenario.plan import Cell, Plan
+from simulator.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparator:
+    """Something a result is compared with: a group with its size and total, or a fixed number."""
+
+    weight: float
+    size: FloatArray
+    """People in it, shape ``(observations, trials)``."""
+    total: FloatArray
+    """Their people who achieve it, claims or amount, same shape."""
+    noisy: bool
+    """Whether it is a sample (and not a fixed number)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was measured of one result. Arrays have shape ``(observations, trials)``."""
+
+    base: FloatArray
+    """People (or earlier achievers) it was measured on."""
+    total: FloatArray
+    """People who achieve it, claims or amount, as far as evidence is found."""
+    person_variance: FloatArray
+    comparators: tuple[Comparator, ...]
+
+    def only(self, live: FloatArray) -> Measured:
+        """Leave out what an early end prevents from being measured; ``live`` is 1 or 0 for each cell of the array."""
+        return replace(
+            self,
+            base=self.base * live,
+            total=self.total * live,
+            comparators=tuple(replace(c, size=c.size * live, total=c.total * live) for c in self.comparators),
+        )
+
+
+def measure(scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, luck: Luck) -> dict[str, Measured]:
+    """Measure every result as the contract says.
+
+    Returns
+    -------
+    By result, what the evaluator certifies.
+    """
+    return {name: _measure_result(name, scenario, plan, numbers, truth, luck) for name in plan.chain}
+
+
+def _measure_result(
+    name: str, scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, luck: Luck
+) -> Measured:
+    result = scenario.contract.results[name]
+    verified = [
+        _with_evidence(name, result, row, plan, numbers, truth, luck) for row in range(len(plan.observations[name]))
+    ]
+    return Measured(
+        base=truth.base[name],
+        total=np.array(verified),
+        person_variance=truth.person_variance[name],
+        comparators=_comparators(name, result, scenario, plan, numbers, truth, luck),
+    )
+
+
+def _with_evidence(
+    name: str, result: Result, row: int, plan: Plan, numbers: Numbers, truth: Outcomes, luck: Luck
+) -> FloatArray:
+    """Part of one true value for which evidence is found."""
+    observation = plan.observations[name][row]
+    cell = plan.cells[observation.cell]
+    found = believed(name, "verified", cell, numbers)
+    true = truth.true[name][row]
+    if found is None or np.all(np.asarray(found) == 1.0):
+        return true
+    u = luck.uniform(f"verified/{observation_name(name, cell, observation)}")
+    if u is None or result.kind in ("amount", "total"):
+        return true * found
+    return binomial_quantile(u, np.rint(true), np.zeros_like(true) + found)
+
+
+def _comparators(
+    name: str, result: Result, scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, luck: Luck
+) -> tuple[Comparator, ...]:
+    method = result.measured
+    prefix = f"contract.results.{name}.measured"
+    if isinstance(method, Records):
+        return ()
+    if isinstance(method, Blend):
+        parts = [(part.weight, part.method, f"{prefix}.of.{k}.method") for k, part in enumerate(method.of)]
+    else:
+        parts = [(1.0, method, prefix)]
+    made = []
+    for number, (weight, estimator, path) in enumerate(parts):
+        if isinstance(estimator, Benchmark):
+            made.append(_benchmark(weight, numbers.at(f"{path}.value"), result, truth.base[name], truth, plan, name))
+        else:
+            rows = [
+                _comparison(estimator, number, name, result, row, scenario, plan, numbers, truth, luck)
+                for row in range(len(plan.observations[name]))
+            ]
+            sizes, totals = zip(*rows, strict=True)
+            made.append(Comparator(weight=weight, size=np.array(sizes), total=np.array(totals), noisy=True))
+    return tuple(made)
+
+
+def _benchmark(
+    weight: float, value: float | FloatArray, result: Result, base: FloatArray, truth: Outcomes, plan: Plan, name: str
+) -> Comparator:
+    if result.kind == "total":
+        weights = total_shares(truth, plan, name)
+        return Comparator(weight=weight, size=base, total=weights * value, noisy=False)
+    return Comparator(weight=weight, size=base, total=base * value, noisy=False)
+
+
+def total_shares(truth: Outcomes, plan: Plan, name: str) -> FloatArray:
+    """Share of each observation's cell in the whole, shape ``(observations, trials)``."""
+    everybody = truth.enrolled.sum(axis=0)
+    rows = [truth.enrolled[o.cell] / np.where(everybody > 0, everybody, 1.0) for o in plan.observations[name]]
+    return np.where(everybody > 0, np.array(rows), 1 / len(plan.cells))
+
+
+def _comparison(
+    estimator: Comparison, number: int, name: str, result: Result, row: int, scenario: Scenario, plan: Plan,
+    numbers: Numbers, truth: Outcomes, luck: Luck,
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    """Size and total of the comparison group of one observation."""
+    observation = plan.observations[name][row]
+    cell = plan.cells[observation.cell]
+    belief = scenario.world.results[name]
+    size = truth.base[name][row] * estimator.ratio
+    size = np.rint(size) if luck.chance.luck else size
+    _, anyway = levels(name, result, cell, numbers)
+    level = np.zeros(luck.trials) + anyway + numbers.at(f"world.results.{name}.selection_bias")
+    stream = f"{number}/{observation_name(name, cell, observation)}"
+    u = luck.uniform(f"comparison/{stream}")
+    if result.kind == "total":
+        share = total_shares(truth, plan, name)[row]
+        return size, level * share
+    if u is None:
+        return size, size * level
+    correlation = np.asarray(numbers.at(f"world.results.{name}.cluster_correlation"))
+    if result.kind in ("share", "repeated"):
+        level = np.clip(level, 0.0, 1.0)
+        shared = luck.uniform(f"comparison_cluster/{stream}")
+        if belief.cluster_size > 1 and (correlation > 0).any() and shared is not None:
+            level = clustered_rate(shared, size, level, size=belief.cluster_size, correlation=correlation)
+        return size, binomial_quantile(u, size, level)
+    if belief.events and belief.cluster_size == 1:
+        return size, poisson_quantile(u, np.maximum(size * level, 0.0))
+    variance = level if belief.events else np.square(numbers.get(f"world.results.{name}.individual_sd") or 0.0)
+    design = 1 + (np.minimum(belief.cluster_size, np.maximum(size, 1.0)) - 1) * correlation
+    return size, size * level + np.sqrt(size * np.maximum(variance, 0.0) * design) * special.ndtri(u)
+
+
+__all__ = ["Cell", "Comparator", "Measured", "measure", "total_shares"]

@@ -1,0 +1,62 @@
+"""Performance terms of capital: coupons and principal that depend on what was measured."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.engine.draws import Numbers, Value
+from simulator.engine.gates import rows_of
+from simulator.engine.measurement import Measured
+from simulator.engine.quantities import read
+from simulator.scenario.capital import ByPerformance, Tranche
+from simulator.scenario.distributions import FloatArray
+from simulator.scenario.plan import Plan
+from simulator.scenario.scenario import Scenario
+
+
+class Performance:
+    """Looks up the coupon and the share of principal that each tranche has earned at a moment."""
+
+    def __init__(
+        self, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], trials: int
+    ) -> None:
+        self.scenario, self.plan, self.numbers, self.measured, self.trials = scenario, plan, numbers, measured, trials
+
+    def coupon(self, tranche: str, moment: int) -> Value:
+        """Coupon a year for the period that ends at a moment.
+
+        A performance coupon is the curve of what is measured next (at this moment or the first one after it, to
+        date), so that each measurement sets the coupon of the periods that lead up to it.
+        """
+        part = self.scenario.contract.capital[tranche]
+        assert isinstance(part, Tranche)  # noqa: S101 - the account asks for tranches only
+        if part.coupon is None:
+            return 0.0
+        path = f"contract.capital.{tranche}.coupon"
+        if not isinstance(part.coupon, ByPerformance):
+            return self.numbers.at(path)
+        return self._value(part.coupon, path, self._next(part.coupon, moment))
+
+    def principal_share(self, tranche: str, moment: int) -> Value:
+        """Share of principal that is owed: all of it until the last measurement is in, then the curve's."""
+        part = self.scenario.contract.capital[tranche]
+        assert isinstance(part, Tranche)  # noqa: S101 - the account asks for tranches only
+        if part.principal is None:
+            return 1.0
+        last = max(self._moments(part.principal), default=0)
+        if moment < last:
+            return 1.0
+        return np.clip(self._value(part.principal, f"contract.capital.{tranche}.principal", last), 0.0, 1.0)
+
+    def _moments(self, term: ByPerformance) -> list[int]:
+        rows = rows_of(self.plan, term.on, term.where, moment=None, cells=None)
+        return sorted({self.plan.observations[term.on][row].moment for row in rows})
+
+    def _next(self, term: ByPerformance, moment: int) -> int:
+        moments = self._moments(term)
+        return next((m for m in moments if m >= moment), moments[-1])
+
+    def _value(self, term: ByPerformance, path: str, moment: int) -> FloatArray:
+        rows = rows_of(self.plan, term.on, term.where, moment=moment, cells=None)
+        reading = read(self.measured[term.on], rows, term.quantity, self.scenario.contract.results[term.on])
+        return term.curve.money(reading.value, self.numbers.under(f"{path}.curve"), None)

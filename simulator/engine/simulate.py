@@ -1,0 +1,238 @@
+"""The whole pipeline: draws → outcomes → measurement → payments → funding and waterfall → flows by party."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from simulator.engine.actuals import enrolled_really, guaranteed_really, measured_really, numbers_really
+from simulator.engine.costs import Dues, dues
+from simulator.engine.draws import Chance, Numbers, draw_numbers
+from simulator.engine.ending import believed_end, final_end, live_observations
+from simulator.engine.measurement import Measured, measure
+from simulator.engine.outcomes import Luck, Outcomes, outcomes
+from simulator.engine.payments import Payments, payments
+from simulator.engine.performance import Performance
+from simulator.engine.randomness import block_sizes
+from simulator.engine.result import OUTSIDE, Flows, Simulation, join
+from simulator.engine.waterfall import Account, Funded
+from simulator.scenario.capital import Guarantee, Tranche
+from simulator.scenario.distributions import FloatArray
+from simulator.scenario.errors import EngineInvariantError
+from simulator.scenario.plan import Plan, plan_of
+from simulator.scenario.scenario import Scenario
+
+TOLERANCE = 1e-9
+"""Largest imbalance of money, as a share of the contract's size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Future:
+    """What happens to the people in one block of trials, before any money is moved.
+
+    It depends on the people, the results and the world, not on prices, limits, capital or waterfall: a change of
+    those settles the same futures again.
+    """
+
+    luck: Luck
+    numbers: Numbers
+    truth: Outcomes
+    measured: dict[str, Measured]
+    ends: FloatArray
+
+
+def imagine(
+    scenario: Scenario, *, trials: int, seed: int, chance: Chance | None = None, workers: int = 1
+) -> tuple[Future, ...]:
+    """Draw the futures of a scenario: enrolment, true outcomes, what is measured, and when it may end.
+
+    Parameters
+    ----------
+    scenario
+        A checked deal.
+    trials, seed
+        How many futures, and which luck.
+    chance
+        Which kinds of chance are at work; all, unless said.
+    workers
+        Threads; the numbers do not depend on it.
+
+    Returns
+    -------
+    One future per block of trials.
+    """
+    plan = plan_of(scenario.contract)
+    chance = chance or Chance()
+
+    def one(block: int, size: int) -> Future:
+        luck = Luck(seed=seed, block=block, trials=size, chance=chance)
+        numbers = draw_numbers(scenario, seed=seed, block=block, trials=size, chance=chance)
+        truth = outcomes(scenario, plan, numbers, luck)
+        measured = measure(scenario, plan, numbers, truth, luck)
+        return Future(luck=luck, numbers=numbers, truth=truth, measured=measured,
+                      ends=believed_end(scenario, numbers, luck))  # fmt: skip
+
+    jobs = (delayed(one)(block, size) for block, size in enumerate(block_sizes(trials)))
+    return tuple(Parallel(n_jobs=workers, prefer="threads")(jobs))
+
+
+def settle(
+    scenario: Scenario, futures: tuple[Future, ...], *, guaranteed: dict[str, float] | None = None, workers: int = 1
+) -> Flows:
+    """Move the money of a contract through futures that have been imagined.
+
+    Parameters
+    ----------
+    scenario
+        A checked deal, with the same people, results and world as the futures.
+    futures
+        What :func:`imagine` gave.
+    guaranteed
+        What guarantees really stood for, where it is known.
+    workers
+        Threads; the numbers do not depend on it.
+
+    Raises
+    ------
+    EngineInvariantError
+        If money was created or lost.
+    """
+    plan = plan_of(scenario.contract)
+    known = guaranteed or {}
+    jobs = (delayed(_settle_one)(scenario, plan, future, known) for future in futures)
+    parts = Parallel(n_jobs=workers, prefer="threads")(jobs)
+    flows = join(list(parts))
+    check_conservation(flows)
+    return flows
+
+
+def simulate(
+    scenario: Scenario, *, trials: int | None = None, seed: int | None = None, chance: Chance | None = None,
+    workers: int = 1,
+) -> Simulation:  # fmt: skip
+    """Simulate a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A checked deal.
+    trials, seed
+        How many futures and which luck; the scenario's own unless given.
+    chance
+        Which kinds of chance are at work; all, unless said.
+    workers
+        Threads; the numbers do not depend on it.
+
+    Returns
+    -------
+    Every party's money in every trial and period. Same scenario, seed and trials, same numbers.
+    """
+    trials = trials or scenario.simulation.trials
+    seed = scenario.simulation.seed if seed is None else seed
+    futures = imagine(scenario, trials=trials, seed=seed, chance=chance, workers=workers)
+    return Simulation(scenario=scenario, seed=seed, trials=trials, flows=settle(scenario, futures, workers=workers))
+
+
+def replay(scenario: Scenario) -> Simulation:
+    """Run a deal once without chance: what really happened where it is known, else what was expected."""
+    plan = plan_of(scenario.contract)
+    luck = Luck(seed=0, block=0, trials=1, chance=Chance(ignorance=False, luck=False))
+    numbers = draw_numbers(scenario, seed=0, block=0, trials=1, chance=luck.chance)
+    numbers = numbers_really(scenario, numbers)
+    truth = enrolled_really(scenario, plan, outcomes(scenario, plan, numbers, luck), numbers, luck)
+    measured = measured_really(scenario, plan, measure(scenario, plan, numbers, truth, luck))
+    ends = believed_end(scenario, numbers, luck)
+    if scenario.actuals is not None and scenario.actuals.ended is not None:
+        ends = np.full(1, float(scenario.actuals.ended))
+    future = Future(luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
+    flows = settle(scenario, (future,), guaranteed=guaranteed_really(scenario))
+    return Simulation(scenario=scenario, seed=0, trials=1, flows=flows, replayed=True)
+
+
+def _settle_one(
+    scenario: Scenario, plan: Plan, future: Future, guaranteed: dict[str, float]
+) -> Flows:
+    """Move the money of one block."""
+    numbers = Numbers({**future.numbers.values, **_contract_numbers(scenario, future).values})
+    ends = final_end(scenario, plan, numbers, future.measured, future.ends)
+    live = {name: live_observations(scenario, plan, ends, name) for name in plan.chain}
+    seen = {name: future.measured[name].only(live[name]) for name in plan.chain}
+    paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck)
+    owed = dues(scenario, plan, numbers, future.truth, seen, live, ends)
+    performance = Performance(scenario, plan, numbers, seen, future.luck.trials)
+    funded = Account(scenario, numbers, paid.by_payer, owed, performance, ends, guaranteed).run()
+    return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends)
+
+
+def _contract_numbers(scenario: Scenario, future: Future) -> Numbers:
+    """Values of the contract's figures: a new price needs no new luck."""
+    luck = future.luck
+    return draw_numbers(
+        scenario, seed=luck.seed, block=luck.block, trials=luck.trials, chance=luck.chance, half="contract"
+    )
+
+
+def _flows(
+    scenario: Scenario, plan: Plan, future: Future, live: dict[str, FloatArray], seen: dict[str, Measured],
+    paid: Payments, owed: Dues, funded: Funded, ends: FloatArray,
+) -> Flows:  # fmt: skip
+    """Gather every party's money."""
+    contract, truth = scenario.contract, future.truth
+    shape = funded.balance.shape
+    parties = {name: np.zeros(shape) for name in contract.parties} | {OUTSIDE: np.zeros(shape)}
+    paid_in = {payer: np.maximum(amount, 0.0) for payer, amount in paid.by_payer.items()}
+    for payer, amount in paid_in.items():
+        parties[payer] -= amount
+    for party, amount in (*funded.fees_paid.items(), *funded.passed_on.items()):
+        parties[party] += amount
+    for line, amount in owed.spent.items():
+        parties[scenario.world.costs[line].by] -= amount
+        parties[OUTSIDE] += amount
+    for name, part in contract.capital.items():
+        if isinstance(part, Guarantee):
+            parties[part.party] -= funded.guaranteed[name]
+        else:
+            parties[part.party] -= funded.drawn[name]
+            if isinstance(part, Tranche):
+                parties[part.party] += funded.received[name]
+    started = np.array([cell.starts < ends for cell in plan.cells])
+    return Flows(
+        parties=parties,
+        balance=funded.balance,
+        payments=paid.by_term,
+        payers=paid_in,
+        refunds_unpaid=funded.refunds_unpaid,
+        rebates={payer: funded.passed_on[payer] for payer in paid.by_payer},
+        drawn=funded.drawn,
+        received=funded.received,
+        guaranteed=funded.guaranteed,
+        spent=owed.spent,
+        fees=funded.fees_paid,
+        arrears=funded.arrears,
+        unpaid=paid.unpaid,
+        enrolled=(truth.enrolled * started).sum(axis=0),
+        measured={name: m.total.sum(axis=0) for name, m in seen.items()},
+        true={name: (value * live[name]).sum(axis=0) for name, value in truth.true.items()},
+        anyway={name: (value * live[name]).sum(axis=0) for name, value in truth.anyway.items()},
+        ended=ends,
+        principal_lost=funded.principal_lost,
+    )
+
+
+def check_conservation(flows: Flows) -> None:
+    """Look that no money was created or lost.
+
+    Raises
+    ------
+    EngineInvariantError
+        If the flows of all parties and the account do not sum to zero within :data:`TOLERANCE` of the largest
+        sum of money that any trial moves.
+    """
+    size = max((float(np.abs(table).sum(axis=0).max()) for table in flows.parties.values()), default=0.0)
+    if flows.imbalance() > TOLERANCE * max(size, 1.0):
+        raise EngineInvariantError(f"money created or lost: {flows.imbalance():g} in a contract of {size:g}")
+
+
+__all__ = ["Future", "check_conservation", "imagine", "replay", "settle", "simulate"]

@@ -1,0 +1,304 @@
+"""The registry of numbers by party: each with its name, unit, party, direction and function.
+
+A new number is one new entry here; command line, app, documents and translations follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from simulator.engine.result import Simulation
+from simulator.metrics import measures
+from simulator.metrics.irr import IrrStatus, irr
+from simulator.metrics.summary import Estimate, estimate
+from simulator.scenario.capital import Grant, Guarantee, Tranche
+from simulator.scenario.distributions import FloatArray
+
+Unit = Literal["money", "rate", "share", "multiple", "years", "units", "money_per_unit"]
+Better = Literal["higher", "lower", "neither"]
+DEFAULT_HURDLE = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The money of one investor, tranche or group of them."""
+
+    flows: FloatArray
+    drawn: FloatArray
+    received: FloatArray
+    hurdle: float
+    per_year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One number of one party."""
+
+    key: str
+    """Stable name, ``party.number``."""
+    unit: Unit
+    party: str
+    better: Better
+    """Which direction this party likes."""
+    values: Callable[[], FloatArray]
+    """The number in each trial, NaN where undefined."""
+    summarise: Callable[[], Estimate] | None = None
+    """How to summarise, if not by the values alone."""
+
+    @property
+    def name(self) -> str:
+        """Key of its name in the catalogues: the number without the party."""
+        return f"metric.{self.key.rpartition('.')[2]}"
+
+    def estimate(self) -> Estimate:
+        """What the trials say about it."""
+        return self.summarise() if self.summarise is not None else estimate(self.values())
+
+
+def metrics(simulation: Simulation) -> dict[str, Metric]:
+    """All numbers that a simulated deal has, by key, computed when they are asked for."""
+    makers = (_payer_metrics, _result_metrics, _capital_metrics, _provider_metrics, _party_metrics)
+    return {metric.key: metric for maker in makers for metric in maker(simulation)}
+
+
+def estimates(simulation: Simulation) -> dict[str, Estimate]:
+    """Estimates of all numbers of a simulated deal, by key."""
+    return {key: metric.estimate() for key, metric in metrics(simulation).items()}
+
+
+def rate_of(simulation: Simulation, role: str, default: float) -> float:
+    """Discount rate a year of a party or role; its expectation if it is uncertain."""
+    figure = simulation.scenario.world.discount_rates.get(role)
+    return default if figure is None else figure.expectation()
+
+
+def payer_payments(simulation: Simulation) -> FloatArray:
+    """What payers pay in the end: payments less rebates, shape ``(periods + 1, trials)``."""
+    flows = simulation.flows
+    paid: FloatArray = np.sum([flows.payers[name] - flows.rebates[name] for name in flows.payers], axis=0)
+    return paid
+
+
+def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
+    paid = payer_payments(simulation)
+    rate = rate_of(simulation, "payer", 0.0)
+    flows = simulation.flows
+    yield Metric(key="payer.payments", unit="money", party="payer", better="lower", values=lambda: paid.sum(axis=0))
+    yield Metric(
+        key="payer.payments_present_value", unit="money", party="payer", better="lower",
+        values=lambda: measures.present_value(paid, rate, simulation.per_year),
+    )  # fmt: skip
+    yield Metric(
+        key="payer.nothing_paid_probability", unit="share", party="payer", better="neither",
+        values=lambda: (paid.sum(axis=0) <= 0).astype(float),
+    )  # fmt: skip
+    if flows.unpaid:
+        yield Metric(
+            key="payer.earned_unpaid", unit="money", party="payer", better="neither",
+            values=lambda: np.sum(list(flows.unpaid.values()), axis=0),
+        )  # fmt: skip
+    yield Metric(
+        key="payer.payments_for_deadweight", unit="money", party="payer", better="lower",
+        values=lambda: deadweight_payments(simulation),
+    )  # fmt: skip
+
+
+def deadweight_payments(simulation: Simulation) -> FloatArray:
+    """Payment for what would have happened anyway, shape ``(trials,)``.
+
+    Defined as, summed over terms on results that are paid by count: payment × min(1, expected without the
+    programme / measured). Terms that pay for a difference to a comparison pay for no deadweight by design.
+    """
+    flows, contract = simulation.flows, simulation.scenario.contract
+    whole = np.zeros(simulation.trials)
+    for name, term in contract.payments.items():
+        if term.on is not None and term.quantity in ("count", "claims", "total", "rate", "mean"):
+            measured, anyway = flows.measured[term.on], flows.anyway[term.on]
+            share = np.where(measured > 0, np.minimum(anyway / np.where(measured > 0, measured, 1.0), 1.0), 0.0)
+            whole = whole + flows.payments[name].sum(axis=0) * share
+    return whole
+
+
+def _result_metrics(simulation: Simulation) -> Iterator[Metric]:
+    flows, contract = simulation.flows, simulation.scenario.contract
+    whole = payer_payments(simulation).sum(axis=0)
+    yield Metric(key="people.enrolled", unit="units", party="people", better="higher", values=lambda: flows.enrolled)
+    for name, result in contract.results.items():
+        sign = -1.0 if result.less_is_better else 1.0
+        additional = sign * (flows.true[name] - flows.anyway[name])
+        own = [flows.payments[term].sum(axis=0) for term, t in contract.payments.items() if t.on == name]
+        better: Better = "lower" if result.less_is_better else "higher"
+        yield Metric(key=f"{name}.measured", unit="units", party="people", better=better, values=_same(flows.measured[name]))
+        yield Metric(key=f"{name}.true", unit="units", party="people", better=better, values=_same(flows.true[name]))
+        yield Metric(key=f"{name}.additional", unit="units", party="people", better="higher", values=_same(additional))
+        if own:
+            paid = np.sum(own, axis=0)
+            yield Metric(
+                key=f"{name}.payment_per_measured", unit="money_per_unit", party="payer", better="lower",
+                values=_ratio(paid, flows.measured[name]),
+            )  # fmt: skip
+        yield Metric(
+            key=f"{name}.payer_cost_per_additional", unit="money_per_unit", party="payer", better="lower",
+            values=_ratio(whole, additional), summarise=_ratio_of_means(whole, additional),
+        )  # fmt: skip
+
+
+def _same(values: FloatArray) -> Callable[[], FloatArray]:
+    return lambda: values
+
+
+def _ratio(above: FloatArray, below: FloatArray) -> Callable[[], FloatArray]:
+    return lambda: np.where(below > 0, above / np.where(below > 0, below, 1.0), np.nan)
+
+
+def _ratio_of_means(above: FloatArray, below: FloatArray) -> Callable[[], Estimate]:
+    """Cost per additional unit is a ratio of means; the ratio of a single trial may divide by almost nothing."""
+
+    def summarise() -> Estimate:
+        plain = estimate(_ratio(above, below)())
+        mean = float(above.mean() / below.mean()) if below.mean() > 0 else np.nan
+        residual = above - mean * below if np.isfinite(mean) else np.full_like(above, np.nan)
+        se = float(residual.std() / np.sqrt(above.size) / below.mean()) if np.isfinite(mean) else np.nan
+        return Estimate(
+            mean=mean, se=se, p10=plain.p10, p50=plain.p50, p90=plain.p90, low=plain.low, high=plain.high,
+            trials=plain.trials, undefined=plain.undefined,
+        )  # fmt: skip
+
+    return summarise
+
+
+def investor_stream(simulation: Simulation) -> Stream | None:
+    """Money of all investors together; nothing if the deal has none."""
+    contract, flows = simulation.scenario.contract, simulation.flows
+    names = [name for name, party in contract.parties.items() if party.role == "investor"]
+    if not names:
+        return None
+    total = np.sum([flows.parties[name] for name in names], axis=0)
+    tranches = [n for n, part in contract.capital.items() if isinstance(part, Tranche) and part.party in names]
+    drawn = np.sum([flows.drawn[n] for n in tranches], axis=0) if tranches else np.maximum(-total, 0.0)
+    return Stream(total, drawn, total + drawn, rate_of(simulation, "investors", DEFAULT_HURDLE), simulation.per_year)
+
+
+def tranche_streams(simulation: Simulation) -> dict[str, Stream]:
+    """Money of each tranche."""
+    flows, contract = simulation.flows, simulation.scenario.contract
+    streams = {}
+    for name, part in contract.capital.items():
+        if isinstance(part, Tranche):
+            rate = rate_of(simulation, part.party, rate_of(simulation, "investors", DEFAULT_HURDLE))
+            net = flows.received[name] - flows.drawn[name]
+            streams[name] = Stream(net, flows.drawn[name], flows.received[name], rate, simulation.per_year)
+    return streams
+
+
+def _capital_metrics(simulation: Simulation) -> Iterator[Metric]:
+    everybody = investor_stream(simulation)
+    if everybody is not None:
+        yield from stream_metrics("investors", everybody)
+    for name, stream in tranche_streams(simulation).items():
+        yield from stream_metrics(name, stream)
+    for name, part in simulation.scenario.contract.capital.items():
+        if isinstance(part, Guarantee):
+            paid = simulation.flows.guaranteed[name].sum(axis=0)
+            yield Metric(key=f"{name}.called", unit="money", party=part.party, better="lower", values=_same(paid))
+        elif isinstance(part, Grant):
+            given = simulation.flows.drawn[name].sum(axis=0)
+            yield Metric(key=f"{name}.given", unit="money", party=part.party, better="neither", values=_same(given))
+
+
+def stream_metrics(owner: str, s: Stream) -> Iterator[Metric]:
+    """Numbers of an investor or tranche."""
+    numbers: tuple[tuple[str, Unit, Better, Callable[[], FloatArray]], ...] = (
+        ("net", "money", "higher", lambda: measures.net(s.flows)),
+        ("moic", "multiple", "higher", lambda: measures.multiple(s.received, s.drawn)),
+        ("npv", "money", "higher", lambda: measures.present_value(s.flows, s.hurdle, s.per_year)),
+        ("loss", "money", "lower", lambda: measures.loss(s.flows)),
+        ("loss_probability", "share", "lower", lambda: measures.is_loss(s.flows)),
+        ("total_loss_probability", "share", "lower", lambda: measures.is_total_loss(s.flows)),
+        ("expected_loss", "money", "lower", lambda: measures.loss(s.flows)),
+        ("loss_given_loss", "money", "lower", lambda: np.where(measures.is_loss(s.flows) > 0, measures.loss(s.flows), np.nan)),
+        ("drawn", "money", "neither", lambda: s.drawn.sum(axis=0)),
+        ("peak_capital", "money", "lower", lambda: measures.peak_capital(s.flows)),
+        ("average_capital", "money", "lower", lambda: measures.average_capital(s.flows)),
+        ("payback_years", "years", "lower", lambda: measures.payback_years(s.flows, s.per_year)),
+        ("duration_years", "years", "lower", lambda: measures.duration_years(s.received, s.per_year)),
+    )  # fmt: skip
+    yield Metric(
+        key=f"{owner}.irr", unit="rate", party=owner, better="higher",
+        values=lambda: irr(s.flows, periods_per_year=s.per_year).rate, summarise=lambda: irr_estimate(s),
+    )  # fmt: skip
+    for number, unit, better, values in numbers:
+        yield Metric(key=f"{owner}.{number}", unit=unit, party=owner, better=better, values=values)
+    yield Metric(
+        key=f"{owner}.value_at_risk_95", unit="money", party=owner, better="lower",
+        values=lambda: -measures.net(s.flows), summarise=lambda: _tail(s, mean=False),
+    )  # fmt: skip
+    yield Metric(
+        key=f"{owner}.shortfall_95", unit="money", party=owner, better="lower",
+        values=lambda: -measures.net(s.flows), summarise=lambda: _tail(s, mean=True),
+    )  # fmt: skip
+
+
+def irr_estimate(s: Stream) -> Estimate:
+    """Estimate of a rate of return, with the share of trials in which there is none, by reason."""
+    found = irr(s.flows, periods_per_year=s.per_year)
+    reasons = {
+        status.name.lower(): float((found.status == status).mean())
+        for status in IrrStatus
+        if not np.isfinite(found.rate[found.status == status]).any() and (found.status == status).any()
+    }
+    whole = irr(s.flows.mean(axis=1, keepdims=True), periods_per_year=s.per_year)
+    return estimate(found.rate, reasons=reasons, of_mean_flows=float(whole.rate[0]))
+
+
+def _tail(s: Stream, *, mean: bool) -> Estimate:
+    """Value at risk (a loss that 95 % of trials do not exceed) or the mean loss beyond it."""
+    losses = -measures.net(s.flows)
+    worst = max(round(losses.size * 0.05), 1)
+    at_risk = float(np.sort(losses)[-worst])
+    value = measures.tail_mean(losses, 0.95) if mean else at_risk
+    beyond = np.maximum(losses - at_risk, 0.0)
+    se = float(beyond.std() / 0.05 / np.sqrt(losses.size)) if mean else _quantile_se(losses, 0.95)
+    return Estimate(mean=value, se=se, p10=value, p50=value, p90=value, low=value, high=value, trials=losses.size)
+
+
+def _quantile_se(values: FloatArray, level: float) -> float:
+    """Standard error of a quantile from the order statistics one binomial deviation away."""
+    ordered = np.sort(values)
+    spread = np.sqrt(ordered.size * level * (1 - level))
+    places = np.clip(np.array([ordered.size * level - spread, ordered.size * level + spread]), 0, ordered.size - 1)
+    low, high = ordered[places.astype(int)]
+    return float(high - low) / 2
+
+
+def provider_cash(simulation: Simulation) -> FloatArray:
+    """Cash that providers have in hand, cumulative, shape ``(periods + 1, trials)``.
+
+    Their own flows, and the contract account where a provider holds it.
+    """
+    contract, flows = simulation.scenario.contract, simulation.flows
+    names = [name for name, party in contract.parties.items() if party.role == "provider"]
+    own = np.sum([flows.parties[name] for name in names], axis=0) if names else np.zeros_like(flows.balance)
+    cash: FloatArray = np.cumsum(own, axis=0)
+    return cash + flows.balance if contract.parties[contract.account].role == "provider" else cash
+
+
+def _provider_metrics(simulation: Simulation) -> Iterator[Metric]:
+    cash = provider_cash(simulation)
+    low = np.minimum(cash.min(axis=0), 0.0)
+    size = max(float(np.abs(simulation.flows.parties["outside"]).sum(axis=0).max()), 1.0)
+    broke = (low < -measures.NEGLIGIBLE * size).astype(float)
+    yield Metric(key="provider.cash_low_point", unit="money", party="provider", better="higher", values=_same(low))
+    yield Metric(key="provider.out_of_cash_probability", unit="share", party="provider", better="lower", values=_same(broke))
+    yield Metric(key="provider.margin", unit="money", party="provider", better="higher", values=_same(cash[-1]))
+
+
+def _party_metrics(simulation: Simulation) -> Iterator[Metric]:
+    for name, flows in simulation.flows.parties.items():
+        yield Metric(
+            key=f"parties.{name}", unit="money", party=name, better="higher", values=_same(flows.sum(axis=0))
+        )  # fmt: skip

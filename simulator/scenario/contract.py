@@ -1,0 +1,281 @@
+"""The contract: what is agreed. People, results and how they are measured, prices and limits, dates.
+
+Capital, fees and the waterfall are in ``capital.py``. Periods are counted from 0, the financial close; the
+end of period ``t`` is moment ``t``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from simulator.scenario.base import Frozen, Name, Text
+from simulator.scenario.capital import BreakOption, Capital, Fee, Step
+from simulator.scenario.conditions import Condition, Where
+from simulator.scenario.curves import Curve
+from simulator.scenario.figures import Amount, Figure, Share
+
+PERIODS_PER_YEAR = {"month": 12, "quarter": 4, "half_year": 2, "year": 1}
+Moment = Annotated[int, Field(ge=0, le=600)]
+
+
+class Calendar(Frozen):
+    """The grid of time."""
+
+    start: Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+    """Financial close, moment 0, as year-month-day."""
+    period: Literal["month", "quarter", "half_year", "year"]
+    """Length of one period."""
+    periods: Annotated[int, Field(ge=1, le=240)]
+    """How many periods the contract runs."""
+    fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
+    """Month in which the payer's budget year begins."""
+
+    @property
+    def per_year(self) -> int:
+        """Periods a year."""
+        return PERIODS_PER_YEAR[self.period]
+
+    def month_of(self, moment: int) -> tuple[int, int]:
+        """Year and month (1-12) in which a moment falls."""
+        months = int(self.start[:4]) * 12 + int(self.start[5:7]) - 1 + moment * 12 // self.per_year
+        return months // 12, months % 12 + 1
+
+    def fiscal_year(self, moment: int) -> int:
+        """Calendar year in which the fiscal year of a moment begins.
+
+        A moment is the end of a period: the first of January belongs to the year that just ended.
+        """
+        year, month = self.month_of(moment)
+        if moment > 0 and int(self.start[8:]) == 1:
+            year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        return year if month >= self.fiscal_year_starts else year - 1
+
+
+class Party(Frozen):
+    """Somebody who pays, works, invests, guarantees, manages or certifies."""
+
+    role: Literal["payer", "provider", "investor", "grantor", "guarantor", "manager", "evaluator", "account"]
+    name: Text
+    public: bool = False
+    """Whether it is a public body."""
+
+
+class Intake(Frozen):
+    """One intake of people."""
+
+    starts: Moment
+    share: Share
+    """Share of all people who begin with this intake."""
+
+
+class Intakes(Frozen):
+    """Equal intakes at even distances."""
+
+    first: Moment = 0
+    every: Annotated[int, Field(ge=1, le=240)] = 1
+    count: Annotated[int, Field(ge=1, le=60)] = 1
+
+
+class People(Frozen):
+    """Who is served: how many, when they begin, in which segments, by which providers.
+
+    One combination of intake, segment and provider is a *cell*: the smallest group that is counted.
+    """
+
+    unit: Text = Field(default_factory=lambda: {"es": "persona", "en": "person"})
+    """What one of them is: person, pupil, household, village, hectare."""
+    size: Amount
+    """How many are planned in all."""
+    intakes: Intakes | Annotated[tuple[Intake, ...], Field(min_length=1, max_length=60)] = Intakes()
+    segments: Annotated[dict[Name, Share], Field(max_length=12)] = Field(default_factory=dict)
+    """Kinds of people with their planned shares, if the contract tells them apart."""
+    providers: Annotated[dict[Name, Share], Field(max_length=12)] = Field(default_factory=dict)
+    """Providers (parties) with the shares of people they serve, if there are several."""
+
+
+class Records(Frozen):
+    """The result is counted from records, as it happened."""
+
+    kind: Literal["records"]
+
+
+class Benchmark(Frozen):
+    """The result is compared with a fixed number that was agreed beforehand."""
+
+    kind: Literal["benchmark"]
+    value: Figure
+    """The agreed level without the programme, per person (or in all, for a total)."""
+
+
+class Comparison(Frozen):
+    """The result is compared with a group that did not take part, with the noise of both groups."""
+
+    kind: Literal["comparison"]
+    ratio: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    """People in the comparison group for each person in the programme."""
+
+
+class Weighted(Frozen):
+    """One estimator of a blend with its agreed weight."""
+
+    weight: Annotated[float, Field(gt=0, le=1)]
+    method: Annotated[Benchmark | Comparison, Field(discriminator="kind")]
+
+
+class Blend(Frozen):
+    """An agreed weighted mix of estimators decides."""
+
+    kind: Literal["blend"]
+    of: Annotated[tuple[Weighted, ...], Field(min_length=2, max_length=5)]
+
+    @model_validator(mode="after")
+    def _sum(self) -> Blend:
+        total = sum(part.weight for part in self.of)
+        if abs(total - 1) > 1e-9:
+            raise PydanticCustomError("sum", "{allowed}", {"allowed": "weights that sum to 1", "found": f"{total:g}"})
+        return self
+
+
+def _method_by_name(data: Any) -> Any:
+    return {"kind": data} if isinstance(data, str) else data
+
+
+Method = Annotated[
+    Records | Benchmark | Comparison | Blend, Field(discriminator="kind"), BeforeValidator(_method_by_name)
+]
+
+
+class Result(Frozen):
+    """A result the contract speaks of, and how and when it is measured."""
+
+    kind: Literal["share", "repeated", "amount", "total"]
+    """share: people who achieve it; repeated: achievers may be claimed several times; amount: so much per
+    person (days, levels, pesos); total: so much in all (hectares, villages, an index)."""
+    name: Text
+    unit: Text | None = None
+    """What one unit of it is."""
+    of: Name = "people"
+    """Whose result: the people, or those who achieved an earlier result (a chain)."""
+    after: Moment
+    """Periods from an intake's start to the measurement."""
+    every: Annotated[int, Field(ge=1, le=240)] = 1
+    """Periods between repeated measurements."""
+    times: Annotated[int, Field(ge=1, le=120)] = 1
+    """How many times each intake is measured; each time stands for itself."""
+    at_most: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """For a repeated result: claims per achiever at most."""
+    measured: Method = Records(kind="records")
+    less_is_better: bool = False
+    """Whether the programme wants less of it (days in prison, anaemia, hectares lost)."""
+
+
+Quantity = Literal[
+    "count", "claims", "total", "rate", "mean", "difference", "additional", "relative_reduction", "relative_increase"
+]
+
+
+class When(Frozen):
+    """When the money of a term is paid."""
+
+    lag: Annotated[int, Field(ge=0, le=120)] = 0
+    """Periods from measurement to payment."""
+    dates: tuple[Moment, ...] | None = None
+    """Fixed payment moments: the first one not before measurement plus lag is used."""
+
+
+def _labels(data: Any) -> Any:
+    return (data,) if isinstance(data, str) else data
+
+
+Pool = Annotated[
+    tuple[Literal["each", "intake", "segment", "provider", "measurement", "period", "all"], ...],
+    BeforeValidator(_labels),
+    Field(min_length=1, max_length=5),
+]
+
+
+class Gate(Frozen):
+    """What must hold before a term pays."""
+
+    all: tuple[Condition, ...] = ()
+    any: tuple[Condition, ...] = ()
+    none: tuple[Condition, ...] = ()
+
+
+class Term(Frozen):
+    """A payment term: a curve from a measured quantity to money."""
+
+    name: Text
+    on: Name | None = None
+    """The result that is paid for; without one, the curve is paid at each of its dates (an activity payment)."""
+    quantity: Quantity = "count"
+    where: Where = Where()
+    """Only some intakes, segments or providers."""
+    pool: Pool = ("each",)
+    """What is measured together: each measurement by itself, by intake, segment, provider, measurement number
+    or period, or all together."""
+    to_date: bool = False
+    """Whether each measurement counts all that came before it in its pool; only the change is paid."""
+    target: Figure | None = None
+    """If given, the quantity is taken as a share of this target."""
+    worth: Figure | None = None
+    """If given, the quantity is multiplied by this value per unit: the curve then sees money."""
+    curve: Curve
+    gate: Gate | None = None
+    paid: When = When()
+    payers: dict[Name, Share] | None = None
+    """Who pays which share, if other than the contract's payers."""
+    index: Name | None = None
+    """The index by which the money grows from close to payment."""
+
+
+class Limit(Frozen):
+    """The most that a group of terms may pay, in money, in units, or in units as a share of a count."""
+
+    on: Annotated[tuple[Name, ...], BeforeValidator(_labels), Field(min_length=1)]
+    """Terms it binds together, or ``all``."""
+    money: Amount | None = None
+    units: Amount | None = None
+    share: Share | None = None
+    of: Name | None = None
+    """For a share: of the people, or of what was measured of a result."""
+    per: Literal["contract", "intake", "segment", "provider", "period", "fiscal_year", "person"] = "contract"
+    excess: Literal["lost", "carried"] = "lost"
+    """What happens to money over a limit per period or fiscal year: lost, or carried to the next."""
+    index: Name | None = None
+    """The index by which the limit itself grows."""
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Limit:
+        given = [key for key in ("money", "units", "share") if getattr(self, key) is not None]
+        if len(given) != 1 or (self.share is None) != (self.of is None):
+            allowed = "exactly one of money, units, share (with of)"
+            raise PydanticCustomError("choice", "{allowed}", {"allowed": allowed, "found": ", ".join(given) or "none"})
+        return self
+
+
+class Contract(Frozen):
+    """What is agreed."""
+
+    calendar: Calendar
+    parties: Annotated[dict[Name, Party], Field(min_length=2, max_length=40)]
+    payers: Annotated[dict[Name, Share], Field(min_length=1, max_length=20)]
+    """Who pays for results, and which share."""
+    account: Name
+    """The party that holds the contract account: a trust, a company, or the provider itself."""
+    people: People
+    results: Annotated[dict[Name, Result], Field(max_length=60)] = Field(default_factory=dict)
+    payments: Annotated[dict[Name, Term], Field(min_length=1, max_length=80)]
+    limits: Annotated[dict[Name, Limit], Field(max_length=40)] = Field(default_factory=dict)
+    fees: Annotated[dict[Name, Fee], Field(max_length=40)] = Field(default_factory=dict)
+    """What the account owes to those who work."""
+    capital: Annotated[dict[Name, Capital], Field(max_length=12)] = Field(default_factory=dict)
+    waterfall: Annotated[tuple[Step, ...], Field(max_length=40)]
+    """In which order the account's money is passed on."""
+    stop: BreakOption | None = None
+    """An option to stop early that a party has."""
+    after_early_end: Literal["measured", "started", "nothing"] = "measured"
+    """After an early end: results measured by then are paid; those of people who had started too; or none."""

@@ -1,0 +1,137 @@
+"""The world: what is believed. Enrolment, effects, costs, delays, indices, rates, how they move together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from simulator.scenario.base import Frozen, Name
+from simulator.scenario.distributions import Fixed
+from simulator.scenario.figures import Amount, Figure, Growth, Rate, Share
+
+Moment = Annotated[int, Field(ge=0, le=600)]
+
+
+def _fixed(value: float) -> Any:
+    return Field(default_factory=lambda: Fixed(kind="fixed", value=value))
+
+
+class Level(Frozen):
+    """What is believed about a result: with the programme, without it, and how well it can be shown.
+
+    The level with the programme is given by exactly one of ``level``, ``effect`` (added to the counterfactual)
+    and ``relative_effect`` (proportion of the counterfactual).
+    """
+
+    level: Figure | None = None
+    """With the programme: share who achieve it, mean per person, or total."""
+    counterfactual: Figure | None = None
+    """What would have happened anyway, in the same unit."""
+    effect: Figure | None = None
+    """Change that the programme brings, in the same unit."""
+    relative_effect: Figure | None = None
+    """Change that the programme brings, as a proportion of the counterfactual."""
+    claims: Amount | None = None
+    """For a repeated result: mean claims per achiever."""
+    verified: Share | None = None
+    """Share of true results for which evidence is found."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Level:
+        given = [key for key in ("level", "effect", "relative_effect") if getattr(self, key) is not None]
+        if len(given) > 1:
+            allowed = "one of level, effect, relative_effect"
+            raise PydanticCustomError("choice", "{allowed}", {"allowed": allowed, "found": ", ".join(given)})
+        return self
+
+
+class Belief(Level):
+    """What is believed about one result, and where segments or providers differ."""
+
+    individual_sd: Amount | None = None
+    """Standard deviation between people of an amount."""
+    events: bool = False
+    """Whether an amount counts rare events: then its variance equals its mean (Poisson)."""
+    cluster_size: Annotated[float, Field(ge=1, le=1e6)] = 1.0
+    """People per cluster (school, village)."""
+    cluster_correlation: Share = _fixed(0.0)
+    """Intra-cluster correlation."""
+    selection_bias: Figure = _fixed(0.0)
+    """By how much the comparison group's level differs from the true counterfactual."""
+    segments: dict[Name, Level] = Field(default_factory=dict)
+    providers: dict[Name, Level] = Field(default_factory=dict)
+
+
+class Enrolment(Frozen):
+    """How many of the planned people really take part."""
+
+    share: Amount = _fixed(1.0)
+    segments: dict[Name, Amount] = Field(default_factory=dict)
+    ramp: tuple[Amount, ...] = ()
+    """Multipliers by intake, in order; the last one holds for the rest."""
+
+
+class Cost(Frozen):
+    """What a part of the work costs the party that does it."""
+
+    by: Name
+    """The party that spends it."""
+    amount: Amount
+    per: Name = "deal"
+    """deal, period, participant, or a result (each unit truly achieved)."""
+    starts: Moment = 0
+    """First moment at which it is spent (after the intake's start, for a cost per participant or unit)."""
+    over: Annotated[int, Field(ge=1, le=240)] | None = None
+    """Over how many periods a cost per deal or participant is spread, or how long a cost per period runs."""
+    index: Name | None = None
+
+
+class Steady(Frozen):
+    """An index that grows at a rate a year, from 1 at close."""
+
+    kind: Literal["growth"]
+    rate: Growth
+
+
+class Path(Frozen):
+    """An index given by its values at moments 0, 1, 2 …; the last one holds on."""
+
+    kind: Literal["path"]
+    values: Annotated[tuple[Amount, ...], Field(min_length=1, max_length=601)]
+
+
+Index = Annotated[Steady | Path, Field(discriminator="kind")]
+
+
+class EarlyEnd(Frozen):
+    """The contract may end early, at a moment equally likely between two."""
+
+    prob: Share
+    first: Moment = 1
+    last: Moment
+
+
+class Pair(Frozen):
+    """Two uncertain figures that move together."""
+
+    between: Annotated[tuple[str, str], BeforeValidator(lambda data: tuple(data) if isinstance(data, list) else data)]
+    """Paths of two figures, such as world.results.placed.level."""
+    rank: Annotated[float, Field(ge=-1, le=1)]
+    """Spearman's rank correlation."""
+
+
+class World(Frozen):
+    """What is believed."""
+
+    enrolment: Enrolment = Enrolment()
+    results: Annotated[dict[Name, Belief], Field(max_length=60)] = Field(default_factory=dict)
+    costs: Annotated[dict[Name, Cost], Field(max_length=40)] = Field(default_factory=dict)
+    indices: Annotated[dict[Name, Index], Field(max_length=12)] = Field(default_factory=dict)
+    early_end: EarlyEnd | None = None
+    appropriation_fails: dict[Name, Share] = Field(default_factory=dict)
+    """Probability a fiscal year that a payer's appropriation fails and what is due that year is not paid."""
+    discount_rates: dict[Name, Rate] = Field(default_factory=dict)
+    """Rates a year at which parties (or roles: payer, investors, society) discount."""
+    correlations: Annotated[tuple[Pair, ...], Field(max_length=200)] = ()
