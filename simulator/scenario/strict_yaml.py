@@ -348,10 +348,8 @@ class _Scanner(Scanner):
     _RUN_BLOCK = re.compile(rf"(?!#){_WORD_BLOCK}++(?: ++(?!#){_WORD_BLOCK}++)*+")
     _RUN_FLOW = re.compile(rf"(?!#){_WORD_FLOW}++(?: ++(?!#){_WORD_FLOW}++)*+")
 
-    # Words between quotes, with the spaces between them and the escapes that are certain to be right.
-    _ESCAPE = (
-        r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}|[0abt\tnvfre \"/\\N_LP])"
-    )
+    # Words between quotes, with the spaces between them and the escapes.
+    _ESCAPE = r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0abt\tnvfre \"/\\N_LP])"
     _WORD_DOUBLE = rf"(?:[^ \t\n\0\"\\]|{_ESCAPE})"
     _WORD_SINGLE = r"(?:[^ \t\n\0']|'')"
     _RUN_DOUBLE = re.compile(rf"{_WORD_DOUBLE}++(?:[ \t]++{_WORD_DOUBLE}++)*+")

@@ -41,20 +41,25 @@ def test_every_page_opens_with_all_levers_at_their_ends(deal: str, end: str, vie
     assert not app.warning
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("view", VIEWS)
+WRONG: tuple[dict[str, str], ...] = (
+    {"deal": "../../etc/passwd"},
+    {"seed": "-1"},
+    {"seed": "9" * 40},
+    {"trials": "1e9"},
+    {"prices": "nan"},
+    {"prices": "1e400"},
+    {"prices": "99"},
+    {"no_such_lever": "1"},
+    {"prices": "<script>alert(1)</script>", "x" * 500: "![a](http://evil.example/a.png)"},
+)
+ALL_WRONG = {name: value for wrong in WRONG for name, value in wrong.items()}
+
+
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "view", "lang"),
     [
-        {"deal": "../../etc/passwd"},
-        {"seed": "-1"},
-        {"seed": "9" * 40},
-        {"trials": "1e9"},
-        {"prices": "nan"},
-        {"prices": "1e400"},
-        {"prices": "99"},
-        {"no_such_lever": "1"},
-        {"prices": "<script>alert(1)</script>", "x" * 500: "![a](http://evil.example/a.png)"},
+        *((wrong, "deal", "es") for wrong in WRONG),
+        *((ALL_WRONG, view, lang) for view in VIEWS for lang in LANGUAGES),
     ],
 )
 def test_a_wrong_link_gives_a_notice_and_the_default(wrong: dict[str, str], view: str, lang: str) -> None:

@@ -52,6 +52,7 @@ def found(text: str | bytes) -> list[tuple[str, int | None]]:
         ("true", True), ("True", True), ("TRUE", True), ("false", False), ("False", False), ("FALSE", False),
         ("null", None), ("Null", None), ("NULL", None), ("~", None), ("", None),
         ("0", 0), ("-0", 0), ("+5", 5), ("-17", -17), ("0x1F", 31), ("0o17", 15),
+        ("0x" + "f" * MAX_DIGITS, 16**MAX_DIGITS - 1),
         ("9" * MAX_DIGITS, int("9" * MAX_DIGITS)),
         ("1.5", 1.5), ("-0.25", -0.25), (".5", 0.5), ("5.", 5.0), ("1e5", 1e5), ("1E+5", 1e5),
         ("2.5e-3", 0.0025),
@@ -139,6 +140,10 @@ nothing:
     }
 
 
+def test_comments_end_a_text_inside_brackets_too() -> None:
+    assert load_text("[a\n#c\n, b #d\n, c#d]").data == ["a", "b", "c#d"]
+
+
 DEAL = {
     "schema": 1,
     "name": "Pago por resultados – año 1 😀 \u2028",
@@ -197,6 +202,7 @@ def test_each_repetition_of_a_key_is_an_issue_that_names_the_first() -> None:
         ("- !local\n  b: 1", [("yaml.tag", 1, "0", "!local")]),
         ("a: &x !<tag:x> [1]", [("yaml.anchor", 1, "a", "&x"), ("yaml.tag", 1, "a", "!<tag:x>")]),
         ("a: ! x", [("yaml.tag", 1, "a", "!")]),
+        ("hi: ho!\na: !!float .nan", [("yaml.tag", 2, "a", "!!float")]),
         ("!t a: 1", [("yaml.tag", 1, "", "!t")]),
         (
             "!!python/object/apply:os.system ['id']",
@@ -209,6 +215,8 @@ def test_each_repetition_of_a_key_is_an_issue_that_names_the_first() -> None:
         ("x: 1\n[a, b]: 1", [("yaml.complex_key", 2, "", "?")]),
         ("{[a]: .nan}", [("yaml.complex_key", 1, "", "?"), ("yaml.number", 1, "?", ".nan")]),
         ("%YAML 1.1\n---\na: 1", [("yaml.directive", 1, "", "%YAML 1.1")]),
+        ("%YAML 1.23\n---\na: 1", [("yaml.directive", 1, "", "%YAML 1.23")]),
+        ("%YAML 1.2 1\n", [("yaml.directive", 1, "", "%YAML 1.2 1")]),
         ("%TAG ! x\n%FOO\n---\na: 1",
          [("yaml.directive", 1, "", "%TAG ! x"), ("yaml.directive", 2, "", "%FOO")]),
         ("a: 1\n---\nb: 1", [("yaml.multiple_documents", 2, "", "")]),
@@ -238,6 +246,10 @@ def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
         ("yaml.alias", 5),
         ("yaml.merge_key", 6),
     ]
+
+
+def test_issues_are_in_order_although_the_scanner_is_ahead_of_the_composer() -> None:
+    assert found("&a\n? b\n: 1\n") == [("yaml.anchor", 1), ("yaml.complex_key", 2)]
 
 
 def test_what_was_found_before_an_error_of_syntax_is_told_too() -> None:
@@ -646,6 +658,16 @@ def test_only_ordinary_files_are_read(
     link = tmp_path / "link"
     link.symlink_to(path)
     assert file_issue(link).code == "file.not_regular"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
+def test_a_file_that_turns_into_a_pipe_before_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_pipe(tmp_path)
+    status = Path(__file__).stat()
+    monkeypatch.setattr(Path, "stat", lambda self: status)
+    assert file_issue(path).value == "pipe"  # and nobody waits for somebody to write into it
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such files there")
