@@ -14,7 +14,7 @@ from simulator.scenario.contract import Contract, Intakes, Result
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Cell, Observation, Plan
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.world import Belief
+from simulator.scenario.world import Belief, OutsideView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def outcomes(scenario: Scenario, plan: Plan, numbers: Numbers, luck: Luck) -> Ou
         belief = scenario.world.results[name]
         result = contract.results[name]
         rows = [
-            _one_result(name, result, belief, plan, row, parts, numbers, luck)
+            _one_result(name, result, belief, plan, row, parts, numbers, luck, scenario.world.outside_view)
             for row in range(len(plan.observations[name]))
         ]
         for part, column in zip((parts.base, parts.true, parts.anyway, parts.person_variance), zip(*rows, strict=True),
@@ -133,10 +133,13 @@ def believed(name: str, field: str, cell: Cell, numbers: Numbers) -> Value | Non
     return None
 
 
-def levels(name: str, result: Result, cell: Cell, numbers: Numbers) -> tuple[Value, Value]:
+def levels(
+    name: str, result: Result, cell: Cell, numbers: Numbers, outside: OutsideView | None = None
+) -> tuple[Value, Value]:
     """Level of a result with the programme and without it, per person (or in all, for a total).
 
-    Where a segment or provider names its own way (level, effect or relative effect), that way holds for it.
+    Where a segment or provider names its own way (level, effect or relative effect), that way holds for it. An outside
+    view multiplies the improvement on the counterfactual.
     """
     anyway = believed(name, "counterfactual", cell, numbers)
     anyway = 0.0 if anyway is None else anyway
@@ -153,6 +156,8 @@ def levels(name: str, result: Result, cell: Cell, numbers: Numbers) -> tuple[Val
         else:
             continue
         break
+    if outside is not None and (not outside.of or name in outside.of):
+        level = anyway + (level - anyway) * numbers.at("world.outside_view.multiplier")
     if result.kind in ("share", "repeated"):
         return np.clip(level, 0.0, 1.0), np.clip(anyway, 0.0, 1.0)
     return level, anyway
@@ -169,8 +174,9 @@ def parent_row(result: Result, plan: Plan, name: str, row: int) -> int:
 
 
 def _one_result(
-    name: str, result: Result, belief: Belief, plan: Plan, row: int, parts: Outcomes, numbers: Numbers, luck: Luck
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    name: str, result: Result, belief: Belief, plan: Plan, row: int, parts: Outcomes, numbers: Numbers, luck: Luck,
+    outside: OutsideView | None,
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:  # fmt: skip
     """Base, true value, expected value without the programme and variance per person of one observation."""
     observation = plan.observations[name][row]
     cell = plan.cells[observation.cell]
@@ -179,7 +185,7 @@ def _one_result(
     else:
         above = parent_row(result, plan, name, row)
         base, base_anyway = parts.true[result.of][above], parts.anyway[result.of][above]
-    level, anyway = (np.zeros(luck.trials) + value for value in levels(name, result, cell, numbers))
+    level, anyway = (np.zeros(luck.trials) + value for value in levels(name, result, cell, numbers, outside))
     stream = observation_name(name, cell, observation)
     if result.kind == "total":
         whole = np.zeros(luck.trials) + _total_weight(parts.enrolled, plan, observation)

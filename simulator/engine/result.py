@@ -57,6 +57,8 @@ class Flows:
     """By result, the same as expected without the programme."""
     ended: FloatArray
     """Moment of an early end, one past the last moment where there was none, shape ``(trials,)``."""
+    deflator: FloatArray
+    """Level of the world's deflator: nominal money divided by it is money of close."""
     principal_lost: dict[str, FloatArray]
     """By tranche, principal owed and not repaid, shape ``(trials,)``."""
 

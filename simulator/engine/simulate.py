@@ -11,6 +11,7 @@ from simulator.engine.actuals import enrolled_really, guaranteed_really, measure
 from simulator.engine.costs import Dues, dues
 from simulator.engine.draws import Chance, Numbers, draw_numbers
 from simulator.engine.ending import believed_end, final_end, live_observations
+from simulator.engine.indices import Levels, levels_of
 from simulator.engine.measurement import Measured, measure
 from simulator.engine.outcomes import Luck, Outcomes, outcomes
 from simulator.engine.payments import Payments, payments
@@ -159,11 +160,12 @@ def _settle_one(
     ends = final_end(scenario, plan, numbers, future.measured, future.ends)
     live = {name: live_observations(scenario, plan, ends, name) for name in plan.chain}
     seen = {name: future.measured[name].only(live[name]) for name in plan.chain}
-    paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck)
-    owed = dues(scenario, plan, numbers, future.truth, seen, live, ends)
+    levels = levels_of(scenario, numbers, future.luck)
+    paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck, levels)
+    owed = dues(scenario, plan, numbers, future.truth, seen, live, ends, levels)
     performance = Performance(scenario, plan, numbers, seen, future.luck.trials)
     funded = Account(scenario, numbers, paid.by_payer, owed, performance, ends, guaranteed).run()
-    return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends)
+    return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends, levels)
 
 
 def _contract_numbers(scenario: Scenario, future: Future) -> Numbers:
@@ -176,7 +178,7 @@ def _contract_numbers(scenario: Scenario, future: Future) -> Numbers:
 
 def _flows(
     scenario: Scenario, plan: Plan, future: Future, live: dict[str, FloatArray], seen: dict[str, Measured],
-    paid: Payments, owed: Dues, funded: Funded, ends: FloatArray,
+    paid: Payments, owed: Dues, funded: Funded, ends: FloatArray, levels: Levels,
 ) -> Flows:  # fmt: skip
     """Gather every party's money."""
     contract, truth = scenario.contract, future.truth
@@ -217,6 +219,9 @@ def _flows(
         true={name: (value * live[name]).sum(axis=0) for name, value in truth.true.items()},
         anyway={name: (value * live[name]).sum(axis=0) for name, value in truth.anyway.items()},
         ended=ends,
+        deflator=np.array(
+            [np.zeros(ends.size) + levels.at(scenario.world.deflator, None, t) for t in range(shape[0])]
+        ),
         principal_lost=funded.principal_lost,
     )
 

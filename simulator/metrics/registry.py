@@ -92,6 +92,11 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
         key="payer.payments_present_value", unit="money", party="payer", better="lower",
         values=lambda: measures.present_value(paid, rate, simulation.per_year),
     )  # fmt: skip
+    if simulation.scenario.world.deflator is not None:
+        yield Metric(
+            key="payer.payments_real", unit="money", party="payer", better="lower",
+            values=lambda: (paid / flows.deflator).sum(axis=0),
+        )  # fmt: skip
     yield Metric(
         key="payer.nothing_paid_probability", unit="share", party="payer", better="neither",
         values=lambda: (paid.sum(axis=0) <= 0).astype(float),

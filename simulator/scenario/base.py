@@ -23,6 +23,10 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$", stric
 """An identifier inside a document: English or not, lower case, stable, never shown without its label."""
 
 
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=True)]
+"""Three letters, ISO 4217."""
+
+
 def clean_text(text: str) -> str:
     """Normalise a text to NFC without control or direction-changing characters (line ends stay)."""
     kept = (c for c in unicodedata.normalize("NFC", text) if c == "\n" or not _is_invisible(c))

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from simulator.scenario.base import Frozen, Name
+from simulator.scenario.base import Currency, Frozen, Name
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.curves import Curve
 from simulator.scenario.figures import Amount, Figure, Rate, Share
@@ -39,6 +39,7 @@ class FeeAmount(Frozen):
     over: Annotated[int, Field(ge=1, le=240)] | None = None
     """Over how many periods a sum per deal or participant is spread, or how long a sum per period runs."""
     index: Name | None = None
+    currency: Currency | None = None
 
 
 Fee = Annotated[AtCost | FeeAmount, Field(discriminator="kind")]

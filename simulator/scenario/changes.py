@@ -56,6 +56,23 @@ def _changed(part: Any, changes: dict[tuple[str, ...], Change]) -> Any:
     )
 
 
+def as_seen_by(scenario: Scenario, stakeholder: str) -> Scenario:
+    """Put a stakeholder's own beliefs in place of the world's; whoever has none sees the world as it is written.
+
+    Raises
+    ------
+    KeyError
+        If a belief names a figure that the world does not have.
+    """
+    own = scenario.beliefs.get(stakeholder, {})
+    changes: dict[str, Change] = {path: _becomes(figure) for path, figure in own.items()}
+    return change_figures(scenario, changes) if changes else scenario
+
+
+def _becomes(figure: Distribution) -> Change:
+    return lambda _: figure
+
+
 def put(value: float) -> Change:
     """Put a number in place of a figure; where it came from no longer holds."""
     return lambda _: Fixed(kind="fixed", value=value, sources=("A",))
@@ -73,4 +90,4 @@ def scale(factor: float, *, low: float | None = None, high: float | None = None)
     return change
 
 
-__all__ = ["Change", "change_figures", "put", "scale"]
+__all__ = ["Change", "as_seen_by", "change_figures", "put", "scale"]

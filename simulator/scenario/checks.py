@@ -17,6 +17,7 @@ from simulator.scenario.capital import (
     UntilAmount,
     UntilIrr,
 )
+from simulator.scenario.checks_of_money import MORE_CHECKS
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.contract import Records, Term
 from simulator.scenario.curves import Lump, PerUnit
@@ -400,7 +401,7 @@ def _check_correlations(scenario: Scenario) -> Iterator[Issue]:
 CHECKS: tuple[Check, ...] = (
     _check_parties, _check_results, _check_beliefs, _check_terms, _check_gates, _check_limits, _check_horizon,
     _check_money_lines, _check_waterfall, _check_capital, _check_sums, _check_sources, _check_actuals,
-    _check_correlations,
+    _check_correlations, *MORE_CHECKS,
 )  # fmt: skip
 
 __all__ = ["CHECKS", "check_scenario"]

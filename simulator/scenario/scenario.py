@@ -133,6 +133,10 @@ class Scenario(Frozen):
                        Field(max_length=100)] = Field(default_factory=dict)  # fmt: skip
     contract: Contract
     world: World
+    beliefs: Annotated[dict[Name, dict[Annotated[str, Field(max_length=200)], Figure]], Field(max_length=12)] = Field(
+        default_factory=dict
+    )
+    """By stakeholder, figures of the world (by path) that it believes to be otherwise."""
     simulation: Settings = Settings()
     actuals: Actuals | None = None
     published: dict[Annotated[str, Field(max_length=80)], Annotated[Published, BeforeValidator(_published)]] = Field(
