@@ -12,7 +12,7 @@ from simulator.engine.costs import Dues, dues
 from simulator.engine.draws import Chance, Numbers, draw_numbers
 from simulator.engine.ending import believed_end, final_end, live_observations
 from simulator.engine.indices import Levels, levels_of
-from simulator.engine.measurement import Measured, measure
+from simulator.engine.measurement import Comparator, Measured, measure
 from simulator.engine.outcomes import Luck, Outcomes, outcomes
 from simulator.engine.payments import Payments, payments
 from simulator.engine.performance import Performance
@@ -152,6 +152,46 @@ def replay(scenario: Scenario) -> Simulation:
     return Simulation(scenario=scenario, seed=0, trials=1, flows=flows, replayed=True)
 
 
+def term_payments(scenario: Scenario, future: Future, *, as_it_truly_was: bool = False) -> dict[str, FloatArray]:
+    """What each term pays in one block of trials, without funding and waterfall.
+
+    Parameters
+    ----------
+    scenario, future
+        The deal and a block of its futures.
+    as_it_truly_was
+        Whether the contract sees the truth in place of what the evaluator measured: true results, compared with
+        the true level without the programme, without any sampling error or bias.
+
+    Returns
+    -------
+    Money by term, summed over time, shape ``(trials,)``.
+    """
+    plan = plan_of(scenario.contract)
+    numbers = Numbers({**future.numbers.values, **_contract_numbers(scenario, future).values})
+    measured = true_measurements(future) if as_it_truly_was else future.measured
+    ends = final_end(scenario, plan, numbers, future.measured, future.ends)
+    live = {name: live_observations(scenario, plan, ends, name) for name in plan.chain}
+    seen = {name: measured[name].only(live[name]) for name in plan.chain}
+    levels = levels_of(scenario, numbers, future.luck)
+    paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck, levels)
+    return {name: table.sum(axis=0) for name, table in paid.by_term.items()}
+
+
+def true_measurements(future: Future) -> dict[str, Measured]:
+    """What an evaluator without error would measure."""
+    truth = future.truth
+    return {
+        name: Measured(
+            base=truth.base[name],
+            total=truth.true[name],
+            person_variance=truth.person_variance[name],
+            comparators=(Comparator(weight=1.0, size=truth.base[name], total=truth.anyway[name], noisy=False),),
+        )
+        for name in truth.true
+    }
+
+
 def _settle_one(
     scenario: Scenario, plan: Plan, future: Future, guaranteed: dict[str, float]
 ) -> Flows:
@@ -240,4 +280,4 @@ def check_conservation(flows: Flows) -> None:
         raise EngineInvariantError(f"money created or lost: {flows.imbalance():g} in a contract of {size:g}")
 
 
-__all__ = ["Future", "check_conservation", "imagine", "replay", "settle", "simulate"]
+__all__ = ["Future", "check_conservation", "imagine", "replay", "settle", "simulate", "term_payments"]
