@@ -10,7 +10,7 @@ import numpy as np
 from simulator.engine.claims import Claim, claims_of, term_gate
 from simulator.engine.draws import Numbers
 from simulator.engine.indices import Levels
-from simulator.engine.limits import limit_money, limit_units, top_up
+from simulator.engine.limits import bound_terms, limit_money, limit_units, top_up
 from simulator.engine.measurement import Measured
 from simulator.engine.outcomes import Luck
 from simulator.scenario.contract import Contract
@@ -77,15 +77,15 @@ def payments(
     contract = scenario.contract
     unpaid: dict[str, FloatArray] = {}
     claims = claims_of(scenario, plan, numbers, measured, ends)
-    free = priced(scenario, claims, numbers, levels)
+    claims = {name: priced(scenario, claims[name], numbers, levels) for name in contract.payments}
     for name, limit in contract.limits.items():
         if limit.units is not None or limit.share is not None:
-            claims = limit_units(name, scenario, plan, claims, numbers, measured, enrolled)
-            held = priced(scenario, claims, numbers, levels)
-            unpaid[f"limit.{name}"] = _lost(free, held, luck)
-            free = held
-    gated = priced(scenario, claims, numbers, levels, gated=True)
-    unpaid["gate"] = _lost(free, gated, luck)
+            held = limit_units(name, scenario, plan, claims, numbers, measured, enrolled)
+            bound = {term: priced(scenario, held[term], numbers, levels) for term in bound_terms(limit, contract)}
+            unpaid[f"limit.{name}"] = _lost(claims, bound, luck)
+            claims = {**claims, **bound}
+    gated = _through_term_gates(scenario, claims, numbers, levels)
+    unpaid["gate"] = _lost(claims, gated, luck)
     flat = _by_payer(scenario, [claim for name in contract.payments for claim in gated[name]], numbers)
     for name, limit in contract.limits.items():
         level = partial(levels.at, limit.index, limit.currency)
@@ -106,32 +106,39 @@ def _sum(parts: list[FloatArray], luck: Luck) -> FloatArray:
 
 def _lost(before: dict[str, list[Claim]], after: dict[str, list[Claim]], luck: Luck) -> FloatArray:
     """Money that one step took away."""
-    pairs = [(old, new) for name in before for old, new in zip(before[name], after[name], strict=True)]
+    pairs = [(old, new) for name in after for old, new in zip(before[name], after[name], strict=True)]
     return _sum([old.money - new.money for old, new in pairs], luck)
 
 
-def priced(
-    scenario: Scenario, claims: dict[str, list[Claim]], numbers: Numbers, levels: Levels, *, gated: bool = False
+def priced(scenario: Scenario, claims: list[Claim], numbers: Numbers, levels: Levels) -> list[Claim]:
+    """Put money on the claims of one term: the curve of what is open, indexed and exchanged at the payment date."""
+    before: dict[tuple[object, ...], FloatArray] = {}
+    made = []
+    for claim in claims:
+        term = scenario.contract.payments[claim.term]
+        money = _curve_money(scenario, claim, numbers)
+        if term.to_date:
+            earlier = before.get(claim.key, np.zeros_like(money))
+            reached = np.where(claim.open > 0, money, earlier)
+            before[claim.key] = reached
+            money = reached - earlier
+        else:
+            money = money * claim.open
+        made.append(replace(claim, money=money * levels.at(term.index, term.currency, claim.due)))
+    return made
+
+
+def _through_term_gates(
+    scenario: Scenario, claims: dict[str, list[Claim]], numbers: Numbers, levels: Levels
 ) -> dict[str, list[Claim]]:
-    """Put money on claims: the curve of what is open, indexed and exchanged at the payment date."""
-    contract = scenario.contract
+    """Close claims whose gates on other terms do not hold, terms that are waited for first."""
     done: dict[str, list[Claim]] = {}
-    for name in gate_order(contract):
-        term = contract.payments[name]
-        before: dict[tuple[object, ...], FloatArray] = {}
-        made = []
-        for claim in claims[name]:
-            money = _curve_money(scenario, claim, numbers)
-            opened = claim.open * (term_gate(claim, term, done) if gated else 1.0)
-            if term.to_date:
-                earlier = before.get(claim.key, np.zeros_like(money))
-                reached = np.where(opened > 0, money, earlier)
-                before[claim.key] = reached
-                money = reached - earlier
-            else:
-                money = money * opened
-            made.append(replace(claim, money=money * levels.at(term.index, term.currency, claim.due)))
-        done[name] = made
+    for name in gate_order(scenario.contract):
+        term, mine = scenario.contract.payments[name], claims[name]
+        if any(claim.waiting for claim in mine):
+            opened = [replace(claim, open=claim.open * term_gate(claim, term, done)) for claim in mine]
+            mine = priced(scenario, opened, numbers, levels)
+        done[name] = mine
     return done
 
 

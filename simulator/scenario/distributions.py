@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from scipy import special
 
 from simulator.scenario.base import Frozen
+from simulator.scenario.beta_quantile import beta_quantile
 from simulator.scenario.numbers import read_figure, read_number
 
 FloatArray = NDArray[np.float64]
@@ -115,7 +116,7 @@ class Pert(Sourced):
     def quantile(self, u: FloatArray) -> FloatArray:
         """Value below which a share ``u`` of the futures lies."""
         place = (self.mode - self.low) / (self.high - self.low)
-        inner: FloatArray = special.betaincinv(1 + 4 * place, 5 - 4 * place, u)
+        inner = beta_quantile(1 + 4 * place, 5 - 4 * place, u)
         return self.low + (self.high - self.low) * inner
 
     def expectation(self) -> float:
@@ -148,8 +149,7 @@ class Beta(Sourced):
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Value below which a share ``u`` of the futures lies."""
-        result: FloatArray = special.betaincinv(*self.shapes(), u)
-        return result
+        return beta_quantile(*self.shapes(), u)
 
     def expectation(self) -> float:
         """Mean of the distribution."""
@@ -169,8 +169,7 @@ class BetaCounts(Sourced):
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Value below which a share ``u`` of the futures lies."""
-        result: FloatArray = special.betaincinv(self.successes + 1, self.failures + 1, u)
-        return result
+        return beta_quantile(self.successes + 1, self.failures + 1, u)
 
     def expectation(self) -> float:
         """Mean of the distribution."""
