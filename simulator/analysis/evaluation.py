@@ -84,7 +84,9 @@ def evaluation_errors(
 
 def _paid(scenario: Scenario, term: str, trials: int, seed: int, *, truly: bool) -> FloatArray:
     futures = imagine(scenario, trials=trials, seed=seed)
-    return np.concatenate([term_payments(scenario, future, as_it_truly_was=truly)[term] for future in futures])
+    return np.concatenate(
+        [term_payments(scenario, future, as_it_truly_was=truly)[term] for future in futures]
+    )
 
 
 def _share(hits: np.ndarray) -> Share:

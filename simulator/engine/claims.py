@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from simulator.engine.quantities import read
 from simulator.scenario.conditions import Condition
 from simulator.scenario.contract import Term
 from simulator.scenario.curves import PerUnit
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
 
@@ -46,7 +46,7 @@ class Claim:
     """Money asked; filled in after limits on units."""
     payer: str = ""
     """Who pays it; filled in before limits on money."""
-    waiting: tuple[tuple[str, tuple[FloatArray, ...]], ...] = ()
+    waiting: tuple[tuple[str, tuple[BoolArray, ...]], ...] = ()
     """Parts of the gate that also ask for other terms: the part's kind and its answers on results."""
 
 
@@ -81,7 +81,12 @@ def pools(term: Term, plan: Plan) -> dict[tuple[object, ...], list[int]]:
 
 
 def _term_claims(
-    name: str, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], ends: FloatArray
+    name: str,
+    scenario: Scenario,
+    plan: Plan,
+    numbers: Numbers,
+    measured: dict[str, Measured],
+    ends: FloatArray,
 ) -> list[Claim]:
     """Claims of one term before any limit, without their money."""
     term = scenario.contract.payments[name]
@@ -130,7 +135,7 @@ def _claim(
     cells = frozenset(plan.observations[term.on][row].cell for row in rows)
     reading = read(measured[term.on], rows, term.quantity, result)
     gate, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, moment, cells)
-    opened = reading.known * gate * 1.0
+    opened = np.asarray(reading.known * gate, dtype=float)
     in_cells = [plan.cells[cell] for cell in cells]
     return Claim(
         term=name, key=key, cells=cells, known=moment, due=due,
@@ -150,7 +155,7 @@ def _common(values: Iterable[object]) -> object:
 def _result_conditions(
     name: str, term: Term, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured],
     moment: int, cells: frozenset[int],
-) -> tuple[FloatArray | float, tuple[tuple[str, tuple[FloatArray, ...]], ...]]:  # fmt: skip
+) -> tuple[FloatArray | float, tuple[tuple[str, tuple[BoolArray, ...]], ...]]:  # fmt: skip
     """Whether the parts of a gate that ask for results only hold, and the answers on results of the other parts."""
     if term.gate is None:
         return 1.0, ()
@@ -169,11 +174,11 @@ def _result_conditions(
         if any(condition.term is not None for condition in conditions):
             waiting.append((kind, tuple(held)))
         elif held:
-            opened = opened * _combined(kind, held)
+            opened = opened * _combined(kind, held).astype(float)
     return opened, tuple(waiting)
 
 
-def _combined(kind: str, held: list[FloatArray]) -> FloatArray:
+def _combined(kind: str, held: Sequence[BoolArray]) -> BoolArray:
     """All of ``all``, one of ``any``, none of ``none``."""
     if kind == "all":
         return np.all(held, axis=0)
@@ -189,11 +194,11 @@ def term_gate(claim: Claim, term: Term, earlier: dict[str, list[Claim]]) -> Floa
             for condition in getattr(term.gate, kind)
             if condition.term is not None
         ]
-        opened = opened * _combined(kind, [*on_results, *on_terms])
+        opened = opened * _combined(kind, [*on_results, *on_terms]).astype(float)
     return opened
 
 
-def _has_paid(claim: Claim, condition: Condition, others: list[Claim]) -> FloatArray:
+def _has_paid(claim: Claim, condition: Condition, others: list[Claim]) -> BoolArray:
     paid = np.zeros(claim.quantity.shape, dtype=bool)
     for other in others:
         overlaps = condition.pool == "all" or bool(other.cells & claim.cells)
@@ -223,5 +228,6 @@ def claims_of(
     By term; a claim whose payment date lies after the contract's last period is left out (the checks complain).
     """
     return {
-        name: _term_claims(name, scenario, plan, numbers, measured, ends) for name in scenario.contract.payments
+        name: _term_claims(name, scenario, plan, numbers, measured, ends)
+        for name in scenario.contract.payments
     }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.engine.draws import Numbers, Value
+from simulator.engine.indices import Levels
 from simulator.engine.measurement import Measured
 from simulator.engine.outcomes import Outcomes
-from simulator.engine.indices import Levels
 from simulator.scenario.capital import AtCost, FeeAmount
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
@@ -68,7 +68,13 @@ class _Layout:
     """Lays lines of money out over time."""
 
     def __init__(
-        self, scenario: Scenario, plan: Plan, numbers: Numbers, people: FloatArray, ends: FloatArray, levels: Levels
+        self,
+        scenario: Scenario,
+        plan: Plan,
+        numbers: Numbers,
+        people: FloatArray,
+        ends: FloatArray,
+        levels: Levels,
     ) -> None:
         self.plan, self.numbers, self.people, self.ends, self.levels = plan, numbers, people, ends, levels
         self.last = scenario.contract.calendar.periods

@@ -36,7 +36,9 @@ def final_end(
     goes_on = np.ones(ends.shape, dtype=bool)
     for index, condition in enumerate(option.unless):
         path = f"contract.stop.unless.{index}"
-        goes_on &= condition_holds(condition, path, scenario, plan, numbers, seen, moment=option.at, cells=None)
+        goes_on &= condition_holds(
+            condition, path, scenario, plan, numbers, seen, moment=option.at, cells=None
+        )
     return np.where(goes_on, ends, np.minimum(ends, option.at))
 
 

@@ -39,7 +39,9 @@ def levels_of(scenario: Scenario, numbers: Numbers, luck: Luck) -> Levels:
     for currency, rate in world.exchange.items():
         prefix = f"world.exchange.{currency}"
         moves = [1.0] * (scenario.contract.calendar.periods + 1)
-        steps = _levels(rate.moves, currency, f"{prefix}.moves", scenario, numbers, luck) if rate.moves else moves
+        steps = (
+            _levels(rate.moves, currency, f"{prefix}.moves", scenario, numbers, luck) if rate.moves else moves
+        )
         rates[currency] = [numbers.at(f"{prefix}.at_close") * step for step in steps]
     return Levels(indices, rates)
 
@@ -66,6 +68,10 @@ def _levels(
     for t in moments[1:]:
         u = luck.uniform(f"index/{name}/{t}")
         if u is not None:
-            walked = walked + spread * special.ndtri(u) / np.sqrt(calendar.per_year) - spread**2 / 2 / calendar.per_year
+            walked = (
+                walked
+                + spread * special.ndtri(u) / np.sqrt(calendar.per_year)
+                - spread**2 / 2 / calendar.per_year
+            )
         levels.append(steady[t] * np.exp(walked))
     return levels

@@ -87,7 +87,9 @@ def limit_units(
     """
     contract = scenario.contract
     limit = contract.limits[name]
-    flat = [(k, claim) for k, claim in enumerate(c for term in bound_terms(limit, contract) for c in claims[term])]
+    flat = [
+        (k, claim) for k, claim in enumerate(c for term in bound_terms(limit, contract) for c in claims[term])
+    ]
     allowed: dict[int, FloatArray] = {}
     for group in _grouped(limit, flat, contract).values():
         dates = _by_date(group)
@@ -95,13 +97,18 @@ def limit_units(
         cells = frozenset(cell for _, claim in group for cell in claim.cells)
         caps = [
             np.zeros_like(total)
-            + _units_cap(name, limit, scenario, plan, numbers, measured, enrolled, [c for _, c in same], cells)
+            + _units_cap(
+                name, limit, scenario, plan, numbers, measured, enrolled, [c for _, c in same], cells
+            )
             for total, same in zip(asked, dates.values(), strict=True)
         ]
         for paid, total, same in zip(cap_running(asked, caps), asked, dates.values(), strict=True):
             factor = np.where(total > 0, paid / np.where(total > 0, total, 1.0), 1.0)
             allowed.update({number: claim.units * factor for number, claim in same})
-    return {**claims, **_with_units(scenario, [claim for _, claim in flat], allowed, bound_terms(limit, contract))}
+    return {
+        **claims,
+        **_with_units(scenario, [claim for _, claim in flat], allowed, bound_terms(limit, contract)),
+    }
 
 
 def _with_units(
@@ -139,7 +146,11 @@ def _units_cap(
 
 
 def limit_money(
-    name: str, scenario: Scenario, claims: list[Claim], numbers: Numbers, enrolled: FloatArray,
+    name: str,
+    scenario: Scenario,
+    claims: list[Claim],
+    numbers: Numbers,
+    enrolled: FloatArray,
     level: Callable[[int], Value],
 ) -> tuple[list[Claim], FloatArray]:
     """Hold the money of some terms below a limit, in date order; claims of one date share alike.
@@ -166,7 +177,9 @@ def limit_money(
         return _carry(name, scenario, claims, mine, numbers, level)
     for group in _grouped(limit, mine, contract).values():
         dates = _by_date(group)
-        asked = [np.sum([claim.money / level(claim.due) for _, claim in same], axis=0) for same in dates.values()]
+        asked = [
+            np.sum([claim.money / level(claim.due) for _, claim in same], axis=0) for same in dates.values()
+        ]
         cap = numbers.at(f"contract.limits.{name}.money")
         if limit.per == "person":
             cells = sorted({cell for _, claim in group for cell in claim.cells})
@@ -249,7 +262,15 @@ def _carry(
         used = used + paid
         for (term, payer), asked in waiting.items():
             made.append(
-                replace(some, term=term, payer=payer, key=(moment,), known=moment, due=moment, money=asked * factor)
+                replace(
+                    some,
+                    term=term,
+                    payer=payer,
+                    key=(moment,),
+                    known=moment,
+                    due=moment,
+                    money=asked * factor,
+                )
             )
             waiting[term, payer] = asked * (1 - factor)
     return made, np.sum(list(waiting.values()), axis=0)

@@ -50,7 +50,9 @@ class Measured:
         )
 
 
-def measure(scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, luck: Luck) -> dict[str, Measured]:
+def measure(
+    scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, luck: Luck
+) -> dict[str, Measured]:
     """Measure every result as the contract says.
 
     Returns
@@ -65,7 +67,8 @@ def _measure_result(
 ) -> Measured:
     result = scenario.contract.results[name]
     verified = [
-        _with_evidence(name, result, row, plan, numbers, truth, luck) for row in range(len(plan.observations[name]))
+        _with_evidence(name, result, row, plan, numbers, truth, luck)
+        for row in range(len(plan.observations[name]))
     ]
     return Measured(
         base=truth.base[name],
@@ -105,7 +108,9 @@ def _comparators(
     made = []
     for number, (weight, estimator, path) in enumerate(parts):
         if isinstance(estimator, Benchmark):
-            made.append(_benchmark(weight, numbers.at(f"{path}.value"), result, truth.base[name], truth, plan, name))
+            made.append(
+                _benchmark(weight, numbers.at(f"{path}.value"), result, truth.base[name], truth, plan, name)
+            )
         else:
             rows = [
                 _comparison(estimator, number, name, result, row, scenario, plan, numbers, truth, luck)
@@ -117,7 +122,13 @@ def _comparators(
 
 
 def _benchmark(
-    weight: float, value: float | FloatArray, result: Result, base: FloatArray, truth: Outcomes, plan: Plan, name: str
+    weight: float,
+    value: float | FloatArray,
+    result: Result,
+    base: FloatArray,
+    truth: Outcomes,
+    plan: Plan,
+    name: str,
 ) -> Comparator:
     if result.kind == "total":
         weights = total_shares(truth, plan, name)
@@ -160,7 +171,9 @@ def _comparison(
         return size, binomial_quantile(u, size, level)
     if belief.events and belief.cluster_size == 1:
         return size, poisson_quantile(u, np.maximum(size * level, 0.0))
-    variance = level if belief.events else np.square(numbers.get(f"world.results.{name}.individual_sd") or 0.0)
+    variance = (
+        level if belief.events else np.square(numbers.get(f"world.results.{name}.individual_sd") or 0.0)
+    )
     design = 1 + (np.minimum(belief.cluster_size, np.maximum(size, 1.0)) - 1) * correlation
     return size, size * level + np.sqrt(size * np.maximum(variance, 0.0) * design) * special.ndtri(u)
 

@@ -86,7 +86,9 @@ def outcomes(scenario: Scenario, plan: Plan, numbers: Numbers, luck: Luck) -> Ou
     return parts
 
 
-def enrolment(contract: Contract, plan: Plan, numbers: Numbers, ramp: tuple[object, ...], luck: Luck) -> FloatArray:
+def enrolment(
+    contract: Contract, plan: Plan, numbers: Numbers, ramp: tuple[object, ...], luck: Luck
+) -> FloatArray:
     """People who take part in each cell, shape ``(cells, trials)``.
 
     Defined as planned size times the shares of intake, segment and provider times the enrolment that the world
@@ -169,7 +171,9 @@ def parent_row(result: Result, plan: Plan, name: str, row: int) -> int:
     times = {o.measurement for o in plan.observations[result.of]}
     number = own.measurement if len(times) > 1 else 1
     return next(
-        k for k, o in enumerate(plan.observations[result.of]) if o.cell == own.cell and o.measurement == number
+        k
+        for k, o in enumerate(plan.observations[result.of])
+        if o.cell == own.cell and o.measurement == number
     )
 
 
@@ -191,14 +195,20 @@ def _one_result(
         whole = np.zeros(luck.trials) + _total_weight(parts.enrolled, plan, observation)
         return base, level * whole, anyway * whole, np.zeros(luck.trials)
     if result.kind == "amount":
-        variance = level if belief.events else np.square(_or_zero(numbers.get(f"world.results.{name}.individual_sd")))
+        variance = (
+            level
+            if belief.events
+            else np.square(_or_zero(numbers.get(f"world.results.{name}.individual_sd")))
+        )
         variance = np.zeros(luck.trials) + variance
         true = amount_total(belief, base, level, variance, numbers, name, luck.uniform(f"luck/{stream}"))
         return base, true, base_anyway * anyway, variance
     k = achievers(belief, base, level, numbers, name, luck, stream)
     if result.kind == "repeated":
         mean = believed(name, "claims", cell, numbers)
-        claims = repeated_claims(k, 1.0 if mean is None else mean, result.at_most, luck.uniform(f"claims/{stream}"))
+        claims = repeated_claims(
+            k, 1.0 if mean is None else mean, result.at_most, luck.uniform(f"claims/{stream}")
+        )
         each = 1.0 if mean is None else mean
         return base, claims, base_anyway * anyway * each, level * (1 - level)
     return base, k, base_anyway * anyway, level * (1 - level)

@@ -81,7 +81,9 @@ def payments(
     for name, limit in contract.limits.items():
         if limit.units is not None or limit.share is not None:
             held = limit_units(name, scenario, plan, claims, numbers, measured, enrolled)
-            bound = {term: priced(scenario, held[term], numbers, levels) for term in bound_terms(limit, contract)}
+            bound = {
+                term: priced(scenario, held[term], numbers, levels) for term in bound_terms(limit, contract)
+            }
             unpaid[f"limit.{name}"] = _lost(claims, bound, luck)
             claims = {**claims, **bound}
     gated = _through_term_gates(scenario, claims, numbers, levels)
@@ -174,7 +176,9 @@ def _booked(
     contract = scenario.contract
     last = contract.calendar.periods
     by_payer = {
-        name: np.zeros((last + 1, luck.trials)) for name, party in contract.parties.items() if party.role == "payer"
+        name: np.zeros((last + 1, luck.trials))
+        for name, party in contract.parties.items()
+        if party.role == "payer"
     }
     by_term = {name: np.zeros((last + 1, luck.trials)) for name in contract.payments}
     held = _appropriations(scenario, numbers, luck)

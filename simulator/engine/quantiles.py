@@ -95,7 +95,9 @@ def poisson_quantile(u: FloatArray, mean: FloatArray) -> FloatArray:
     return _settle(u, guess, np.full_like(mean, 1e15), cdf)
 
 
-def clustered_rate(u: FloatArray, n: FloatArray, p: FloatArray, *, size: float, correlation: FloatArray) -> FloatArray:
+def clustered_rate(
+    u: FloatArray, n: FloatArray, p: FloatArray, *, size: float, correlation: FloatArray
+) -> FloatArray:
     """Rate that a group shares when its people come in clusters.
 
     The count given this rate is binomial, so that over all luck the count is beta-binomial with the variance of

@@ -9,7 +9,7 @@ from scipy import special
 
 from simulator.engine.measurement import Measured
 from simulator.scenario.contract import Result
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray
 
 COUNTED = frozenset({"count", "claims", "total"})
 """Quantities that are sums, so that units of them can be limited."""
@@ -20,7 +20,7 @@ class Reading:
     """A quantity and whether there was anything to measure, shape ``(trials,)`` each."""
 
     value: FloatArray
-    known: FloatArray
+    known: BoolArray
 
 
 def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
@@ -65,11 +65,11 @@ def read(measured: Measured, rows: list[int], quantity: str, result: Result) -> 
     The quantity; where nobody was measured it is 0 and not known.
     """
     base, total = pooled(measured.base, rows), pooled(measured.total, rows)
-    known = base > 0
+    known: BoolArray = base > 0
     if result.kind == "total":
         base = np.ones_like(base)
         if quantity in COUNTED:
-            known = np.ones_like(known)
+            known = np.ones_like(base, dtype=bool)
     if quantity in COUNTED:
         return Reading(total, known)
     mean = _ratio(total, base)
@@ -89,7 +89,9 @@ def read(measured: Measured, rows: list[int], quantity: str, result: Result) -> 
     return Reading(np.where(known, change, 0.0), known)
 
 
-def is_significant(measured: Measured, rows: list[int], result: Result, *, level: float, design: FloatArray) -> FloatArray:
+def is_significant(
+    measured: Measured, rows: list[int], result: Result, *, level: float, design: FloatArray
+) -> BoolArray:
     """Tell in which trials the difference is significant at a one-sided level, shape ``(trials,)``.
 
     Defined as ``difference / se > z(1 - level)`` with the variances of both means estimated from the people
@@ -105,8 +107,7 @@ def is_significant(measured: Measured, rows: list[int], result: Result, *, level
             variance = variance + comparator.weight**2 * other / size * design
     difference = read(measured, rows, "difference", result)
     reached = difference.value > special.ndtri(1 - level) * np.sqrt(variance)
-    answer: FloatArray = reached & difference.known
-    return answer
+    return reached & difference.known
 
 
 def _person_variance(

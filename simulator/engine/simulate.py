@@ -80,7 +80,11 @@ def imagine(
 
 
 def settle(
-    scenario: Scenario, futures: tuple[Future, ...], *, guaranteed: dict[str, float] | None = None, workers: int = 1
+    scenario: Scenario,
+    futures: tuple[Future, ...],
+    *,
+    guaranteed: dict[str, float] | None = None,
+    workers: int = 1,
 ) -> Flows:
     """Move the money of a contract through futures that have been imagined.
 
@@ -133,7 +137,9 @@ def simulate(
     trials = trials or scenario.simulation.trials
     seed = scenario.simulation.seed if seed is None else seed
     futures = imagine(scenario, trials=trials, seed=seed, chance=chance, workers=workers)
-    return Simulation(scenario=scenario, seed=seed, trials=trials, flows=settle(scenario, futures, workers=workers))
+    return Simulation(
+        scenario=scenario, seed=seed, trials=trials, flows=settle(scenario, futures, workers=workers)
+    )
 
 
 def replay(scenario: Scenario) -> Simulation:
@@ -152,7 +158,9 @@ def replay(scenario: Scenario) -> Simulation:
     return Simulation(scenario=scenario, seed=0, trials=1, flows=flows, replayed=True)
 
 
-def term_payments(scenario: Scenario, future: Future, *, as_it_truly_was: bool = False) -> dict[str, FloatArray]:
+def term_payments(
+    scenario: Scenario, future: Future, *, as_it_truly_was: bool = False
+) -> dict[str, FloatArray]:
     """What each term pays in one block of trials, without funding and waterfall.
 
     Parameters
@@ -186,15 +194,15 @@ def true_measurements(future: Future) -> dict[str, Measured]:
             base=truth.base[name],
             total=truth.true[name],
             person_variance=truth.person_variance[name],
-            comparators=(Comparator(weight=1.0, size=truth.base[name], total=truth.anyway[name], noisy=False),),
+            comparators=(
+                Comparator(weight=1.0, size=truth.base[name], total=truth.anyway[name], noisy=False),
+            ),
         )
         for name in truth.true
     }
 
 
-def _settle_one(
-    scenario: Scenario, plan: Plan, future: Future, guaranteed: dict[str, float]
-) -> Flows:
+def _settle_one(scenario: Scenario, plan: Plan, future: Future, guaranteed: dict[str, float]) -> Flows:
     """Move the money of one block."""
     numbers = Numbers({**future.numbers.values, **_contract_numbers(scenario, future).values})
     ends = final_end(scenario, plan, numbers, future.measured, future.ends)

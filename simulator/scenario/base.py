@@ -42,7 +42,9 @@ def _to_texts(data: Any) -> Any:
     if isinstance(data, str):
         data = {"es": data, "en": data}
     if not isinstance(data, dict) or not data or not set(data) <= {"es", "en"}:
-        raise PydanticCustomError("text", "a text, or a mapping with es and en", {"allowed": "text | {es, en}"})
+        raise PydanticCustomError(
+            "text", "a text, or a mapping with es and en", {"allowed": "text | {es, en}"}
+        )
     if not all(isinstance(v, str) and len(v) <= MAX_TEXT for v in data.values()):
         raise PydanticCustomError("text", "texts only", {"allowed": f"text, at most {MAX_TEXT} characters"})
     cleaned = {language: clean_text(text) for language, text in data.items()}

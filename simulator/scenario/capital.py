@@ -190,7 +190,9 @@ class KeepReserve(Frozen):
     @model_validator(mode="after")
     def _one_measure(self) -> KeepReserve:
         if (self.periods is None) == (self.amount is None):
-            raise PydanticCustomError("choice", "{allowed}", {"allowed": "periods or amount", "found": "both or none"})
+            raise PydanticCustomError(
+                "choice", "{allowed}", {"allowed": "periods or amount", "found": "both or none"}
+            )
         return self
 
 

@@ -33,7 +33,9 @@ def change_figures(scenario: Scenario, changes: Mapping[str, Change]) -> Scenari
     KeyError
         If there is no figure at a path.
     """
-    known = {path for part in ("contract", "world") for path, _ in walk_figures(getattr(scenario, part), part)}
+    known = {
+        path for part in ("contract", "world") for path, _ in walk_figures(getattr(scenario, part), part)
+    }
     missing = set(changes) - known
     if missing:
         raise KeyError(", ".join(sorted(missing)))
@@ -48,9 +50,13 @@ def _changed(part: Any, changes: dict[tuple[str, ...], Change]) -> Any:
     heads = {keys[0] for keys in changes}
     below = {head: {keys[1:]: c for keys, c in changes.items() if keys[0] == head} for head in heads}
     if isinstance(part, BaseModel):
-        return part.model_copy(update={head: _changed(getattr(part, head), inner) for head, inner in below.items()})
+        return part.model_copy(
+            update={head: _changed(getattr(part, head), inner) for head, inner in below.items()}
+        )
     if isinstance(part, dict):
-        return {key: _changed(item, below[str(key)]) if str(key) in below else item for key, item in part.items()}
+        return {
+            key: _changed(item, below[str(key)]) if str(key) in below else item for key, item in part.items()
+        }
     return tuple(
         _changed(item, below[str(index)]) if str(index) in below else item for index, item in enumerate(part)
     )

@@ -27,7 +27,9 @@ def _check_currencies(scenario: Scenario) -> Iterator[Issue]:
     contract, world = scenario.contract, scenario.world
     lines = [(f"contract.payments.{name}", term.currency) for name, term in contract.payments.items()]
     lines += [(f"contract.limits.{name}", limit.currency) for name, limit in contract.limits.items()]
-    lines += [(f"contract.fees.{n}", fee.currency) for n, fee in contract.fees.items() if isinstance(fee, FeeAmount)]
+    lines += [
+        (f"contract.fees.{n}", fee.currency) for n, fee in contract.fees.items() if isinstance(fee, FeeAmount)
+    ]
     lines += [(f"world.costs.{name}", cost.currency) for name, cost in world.costs.items()]
     for path, currency in lines:
         if currency is not None and currency not in world.exchange:
@@ -84,7 +86,9 @@ def _check_contradictions(scenario: Scenario) -> Iterator[Issue]:
 def _check_beliefs(scenario: Scenario) -> Iterator[Issue]:
     known = {path for path, _ in walk_figures(scenario.world, "world")}
     for who, beliefs in scenario.beliefs.items():
-        yield from _known(f"beliefs.{who}", [who], {*scenario.contract.parties, "payer", "investors", "provider"})
+        yield from _known(
+            f"beliefs.{who}", [who], {*scenario.contract.parties, "payer", "investors", "provider"}
+        )
         yield from _known(f"beliefs.{who}", beliefs, known)
 
 

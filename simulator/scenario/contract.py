@@ -135,7 +135,9 @@ class Blend(Frozen):
     def _sum(self) -> Blend:
         total = sum(part.weight for part in self.of)
         if abs(total - 1) > 1e-9:
-            raise PydanticCustomError("sum", "{allowed}", {"allowed": "weights that sum to 1", "found": f"{total:g}"})
+            raise PydanticCustomError(
+                "sum", "{allowed}", {"allowed": "weights that sum to 1", "found": f"{total:g}"}
+            )
         return self
 
 
@@ -173,7 +175,15 @@ class Result(Frozen):
 
 
 Quantity = Literal[
-    "count", "claims", "total", "rate", "mean", "difference", "additional", "relative_reduction", "relative_increase"
+    "count",
+    "claims",
+    "total",
+    "rate",
+    "mean",
+    "difference",
+    "additional",
+    "relative_reduction",
+    "relative_increase",
 ]
 
 
@@ -264,7 +274,9 @@ class Limit(Frozen):
         given = [key for key in ("money", "units", "share", "floor") if getattr(self, key) is not None]
         if len(given) != 1 or (self.share is None) != (self.of is None):
             allowed = "exactly one of money, units, share (with of), floor"
-            raise PydanticCustomError("choice", "{allowed}", {"allowed": allowed, "found": ", ".join(given) or "none"})
+            raise PydanticCustomError(
+                "choice", "{allowed}", {"allowed": allowed, "found": ", ".join(given) or "none"}
+            )
         return self
 
 

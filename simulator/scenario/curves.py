@@ -45,7 +45,9 @@ def _check_ascending(points: tuple[Point, ...]) -> None:
     lows = [point.at.support()[0] for point in points]
     highs = [point.at.support()[1] for point in points]
     if any(high > low for high, low in zip(highs, lows[1:], strict=False)):
-        raise PydanticCustomError("order", "{allowed}", {"allowed": "`at` ascending", "found": str(highs)[:80]})
+        raise PydanticCustomError(
+            "order", "{allowed}", {"allowed": "`at` ascending", "found": str(highs)[:80]}
+        )
 
 
 class Steps(Frozen):

@@ -8,6 +8,7 @@ the same seed share the same luck. A new distribution is one new class here and 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Union
 
 import numpy as np
@@ -21,12 +22,15 @@ from simulator.scenario.beta_quantile import beta_quantile
 from simulator.scenario.numbers import read_figure, read_number
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 Number = Annotated[float, BeforeValidator(read_number)]
 Positive = Annotated[float, BeforeValidator(read_number), Field(gt=0)]
 
 
 def _wrong(code: str, allowed: str, found: Any) -> PydanticCustomError:
-    return PydanticCustomError("distribution", "{allowed}", {"allowed": allowed, "found": str(found), "rule": code})
+    return PydanticCustomError(
+        "distribution", "{allowed}", {"allowed": allowed, "found": str(found), "rule": code}
+    )
 
 
 class Sourced(Frozen):
@@ -288,7 +292,7 @@ class Quantiles(Sourced):
     @model_validator(mode="after")
     def _ordered(self) -> Quantiles:
         points = self._points()
-        if any(a > b for a, b in zip(points, points[1:], strict=False)) or not points[0] < points[-1]:
+        if any(a > b for a, b in pairwise(points)) or not points[0] < points[-1]:
             raise _wrong("order", "min <= p10 <= p50 <= p90 <= max", points)
         return self
 
@@ -317,7 +321,9 @@ class Discrete(Sourced):
 
     kind: Literal["discrete"]
     values: Annotated[tuple[Number, ...], Field(min_length=1, max_length=500)]
-    weights: Annotated[tuple[Annotated[float, BeforeValidator(read_number), Field(ge=0, le=1e9)], ...], Field(max_length=500)] = ()
+    weights: Annotated[
+        tuple[Annotated[float, BeforeValidator(read_number), Field(ge=0, le=1e9)], ...], Field(max_length=500)
+    ] = ()
 
     @model_validator(mode="after")
     def _match(self) -> Discrete:
@@ -395,7 +401,9 @@ class Mixture(Sourced):
 
     def _ordered_parts(self) -> list[tuple[float, Distribution]]:
         total = sum(part.weight for part in self.of)
-        return sorted(((part.weight / total, part.is_) for part in self.of), key=lambda part: part[1].expectation())
+        return sorted(
+            ((part.weight / total, part.is_) for part in self.of), key=lambda part: part[1].expectation()
+        )
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Value below which a share ``u`` of the futures lies (exact where the parts do not overlap)."""
@@ -478,8 +486,19 @@ class Fixed(Sourced):
 
 Distribution = Annotated[
     Union[  # noqa: UP007 - the names above refer forward to this one
-        Fixed, Uniform, Triangular, Pert, Beta, BetaCounts, Normal, LogNormal, Quantiles, Discrete, MayFail,
-        Mixture, Scaled
+        Fixed,
+        Uniform,
+        Triangular,
+        Pert,
+        Beta,
+        BetaCounts,
+        Normal,
+        LogNormal,
+        Quantiles,
+        Discrete,
+        MayFail,
+        Mixture,
+        Scaled,
     ],
     Field(discriminator="kind"),
     BeforeValidator(read_figure),

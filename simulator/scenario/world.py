@@ -145,7 +145,9 @@ class EarlyEnd(Frozen):
 class Pair(Frozen):
     """Two uncertain figures that move together."""
 
-    between: Annotated[tuple[str, str], BeforeValidator(lambda data: tuple(data) if isinstance(data, list) else data)]
+    between: Annotated[
+        tuple[str, str], BeforeValidator(lambda data: tuple(data) if isinstance(data, list) else data)
+    ]
     """Paths of two figures, such as world.results.placed.level."""
     rank: Annotated[float, Field(ge=-1, le=1)]
     """Spearman's rank correlation."""
@@ -161,8 +163,8 @@ class World(Frozen):
     early_end: EarlyEnd | None = None
     appropriation_fails: dict[Name, Share] = Field(default_factory=dict)
     """Probability a fiscal year that a payer's appropriation fails and what is due that year is not paid."""
-    exchange: Annotated[dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Exchange], Field(max_length=8)] = Field(
-        default_factory=dict
+    exchange: Annotated[dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Exchange], Field(max_length=8)] = (
+        Field(default_factory=dict)
     )
     """Exchange rates by foreign currency."""
     deflator: Name | None = None
