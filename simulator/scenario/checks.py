@@ -77,9 +77,7 @@ def _check_parties(scenario: Scenario) -> Iterator[Issue]:
     for name, cost in world.costs.items():
         yield from _names(f"world.costs.{name}.by", [cost.by], parties)
     yield from _names("world.appropriation_fails", world.appropriation_fails, payers)
-    yield from _names(
-        "world.discount_rates", world.discount_rates, {*parties, "payer", "investors", "society"}
-    )
+    yield from _names("world.discount_rates", world.discount_rates, {*parties, "payer", "investors", "society"})
 
 
 def _check_results(scenario: Scenario) -> Iterator[Issue]:
@@ -90,22 +88,16 @@ def _check_results(scenario: Scenario) -> Iterator[Issue]:
         yield from _names(f"{path}.of", [result.of], {"people", *results})
         parent = results.get(result.of)
         if parent is not None and parent.kind != "share":
-            yield Issue(
-                code="chain.kind", path=f"{path}.of", value=f"{result.of} ({parent.kind})", allowed="share"
-            )
+            yield Issue(code="chain.kind", path=f"{path}.of", value=f"{result.of} ({parent.kind})", allowed="share")
         if parent is not None and parent.times not in (1, result.times):
-            yield Issue(
-                code="chain.times", path=f"{path}.times", value=str(result.times), allowed=str(parent.times)
-            )
+            yield Issue(code="chain.times", path=f"{path}.times", value=str(result.times), allowed=str(parent.times))
         if result.at_most is not None and result.kind != "repeated":
             yield Issue(code="field.only_for", path=f"{path}.at_most", value=result.kind, allowed="repeated")
         if name not in world.results:
             yield Issue(code="missing", path=f"world.results.{name}", value="", allowed="")
     for name in set(results) - set(chain_order(contract)):
         if results[name].of in results:
-            yield Issue(
-                code="cycle", path=f"contract.results.{name}.of", value=results[name].of, allowed="people"
-            )
+            yield Issue(code="cycle", path=f"contract.results.{name}.of", value=results[name].of, allowed="people")
     yield from _names("world.results", world.results, results)
     for name, belief in world.results.items():
         yield from _names(f"world.results.{name}.segments", belief.segments, contract.people.segments)
@@ -136,9 +128,7 @@ def _check_beliefs(scenario: Scenario) -> Iterator[Issue]:
             low, high = belief.claims.support()
             if low < 1 or (result.at_most is not None and high > result.at_most):
                 found = f"{low:g} … {high:g}"
-                yield Issue(
-                    code="range", path=f"{path}.claims", value=found, allowed=f"1 … {result.at_most or '∞'}"
-                )
+                yield Issue(code="range", path=f"{path}.claims", value=found, allowed=f"1 … {result.at_most or '∞'}")
 
 
 def _terms(scenario: Scenario) -> Iterator[tuple[str, Term]]:
@@ -164,9 +154,7 @@ def _check_terms(scenario: Scenario) -> Iterator[Issue]:
             for segment in sorted(used - set(term.curve.price)):
                 yield Issue(code="missing", path=f"{path}.curve.price.{segment}", value="", allowed="")
         if "each" in term.pool and len(term.pool) > 1 or "all" in term.pool and len(term.pool) > 1:
-            yield Issue(
-                code="choice", path=f"{path}.pool", value=", ".join(term.pool), allowed="each | all | labels"
-            )
+            yield Issue(code="choice", path=f"{path}.pool", value=", ".join(term.pool), allowed="each | all | labels")
         for kind in ("all", "any", "none"):
             for k, condition in enumerate(getattr(term.gate, kind) if term.gate else ()):
                 yield from _check_condition(f"{path}.gate.{kind}.{k}", condition, scenario)
@@ -236,9 +224,7 @@ def _check_limits(scenario: Scenario) -> Iterator[Issue]:
                     allowed = "terms that count units"
                     yield Issue(code="limit.units", path=f"{path}.on", value=key, allowed=allowed)
         if limit.excess == "carried" and (limit.per not in ("period", "fiscal_year") or limit.money is None):
-            yield Issue(
-                code="field.only_for", path=f"{path}.excess", value=limit.per, allowed="period, fiscal_year"
-            )
+            yield Issue(code="field.only_for", path=f"{path}.excess", value=limit.per, allowed="period, fiscal_year")
 
 
 def _check_horizon(scenario: Scenario) -> Iterator[Issue]:
@@ -248,12 +234,7 @@ def _check_horizon(scenario: Scenario) -> Iterator[Issue]:
     for name, observations in plan.observations.items():
         late = [o.moment for o in observations if o.moment > last]
         if late:
-            yield Issue(
-                code="horizon",
-                path=f"contract.results.{name}.after",
-                value=str(max(late)),
-                allowed=f"<= {last}",
-            )
+            yield Issue(code="horizon", path=f"contract.results.{name}.after", value=str(max(late)), allowed=f"<= {last}")
         for path, term in _terms(scenario):
             if term.on == name and not late:
                 yield from _check_dates(path, term, max(o.moment for o in observations), last)
@@ -262,15 +243,11 @@ def _check_horizon(scenario: Scenario) -> Iterator[Issue]:
             found = str(max(term.paid.dates))
             yield Issue(code="horizon", path=f"{path}.paid.dates", value=found, allowed=f"<= {last}")
     if contract.stop is not None and contract.stop.at > last:
-        yield Issue(
-            code="horizon", path="contract.stop.at", value=str(contract.stop.at), allowed=f"<= {last}"
-        )
+        yield Issue(code="horizon", path="contract.stop.at", value=str(contract.stop.at), allowed=f"<= {last}")
     early = scenario.world.early_end
     if early is not None and not early.first <= early.last <= last:
         found = f"{early.first} … {early.last}"
-        yield Issue(
-            code="horizon", path="world.early_end.last", value=found, allowed=f"first <= last <= {last}"
-        )
+        yield Issue(code="horizon", path="world.early_end.last", value=found, allowed=f"first <= last <= {last}")
     for name, cost in scenario.world.costs.items():
         if cost.per in ("deal", "period") and cost.starts + (cost.over or 1) - 1 > last:
             found = str(cost.starts + (cost.over or 1) - 1)
@@ -282,9 +259,7 @@ def _check_dates(path: str, term: Term, measured: int, last: int) -> Iterator[Is
     if term.paid.dates is not None:
         due = min((date for date in term.paid.dates if date >= due), default=last + 1)
     if due > last:
-        yield Issue(
-            code="horizon", path=f"{path}.paid", value=str(measured + term.paid.lag), allowed=f"<= {last}"
-        )
+        yield Issue(code="horizon", path=f"{path}.paid", value=str(measured + term.paid.lag), allowed=f"<= {last}")
 
 
 def _check_money_lines(scenario: Scenario) -> Iterator[Issue]:
@@ -301,9 +276,7 @@ def _check_money_lines(scenario: Scenario) -> Iterator[Issue]:
     indexed = [(p, t.index) for p, t in _terms(scenario)]
     indexed += [(f"contract.limits.{n}", limit.index) for n, limit in contract.limits.items()]
     indexed += [(f"world.costs.{n}", cost.index) for n, cost in world.costs.items()]
-    indexed += [
-        (f"contract.fees.{n}", fee.index) for n, fee in contract.fees.items() if isinstance(fee, FeeAmount)
-    ]
+    indexed += [(f"contract.fees.{n}", fee.index) for n, fee in contract.fees.items() if isinstance(fee, FeeAmount)]
     for path, index in indexed:
         if index is not None:
             yield from _names(f"{path}.index", [index], world.indices)
@@ -323,16 +296,9 @@ def _check_waterfall(scenario: Scenario) -> Iterator[Issue]:
             paid |= set(step.to)
             yield from _check_goal(path, step, tranches)
     for name in sorted(tranches - paid):
-        yield Issue(
-            code="waterfall.unreached",
-            path=f"contract.capital.{name}",
-            value=name,
-            allowed="contract.waterfall",
-        )
+        yield Issue(code="waterfall.unreached", path=f"contract.capital.{name}", value=name, allowed="contract.waterfall")
     for name in sorted(set(contract.fees) - paid):
-        yield Issue(
-            code="waterfall.unreached", path=f"contract.fees.{name}", value=name, allowed="contract.waterfall"
-        )
+        yield Issue(code="waterfall.unreached", path=f"contract.fees.{name}", value=name, allowed="contract.waterfall")
     yield from _check_blocked(scenario)
 
 
@@ -345,20 +311,12 @@ def _check_goal(path: str, step: Pay, tranches: set[str]) -> Iterator[Issue]:
     if step.of is not None:
         yield from _names(f"{path}.of", [step.of], tranches)
     elif step.until is not None and not isinstance(step.until, UntilAmount) and not set(step.to) & tranches:
-        yield Issue(
-            code="waterfall.goal", path=f"{path}.until", value=", ".join(step.to), allowed=", ".join(tranches)
-        )
+        yield Issue(code="waterfall.goal", path=f"{path}.until", value=", ".join(step.to), allowed=", ".join(tranches))
     several = len(shares) < len(step.to)
-    if several and (
-        step.until is None or isinstance(step.until, UntilAmount) or not set(step.to) <= tranches
-    ):
-        yield Issue(
-            code="waterfall.shares", path=f"{path}.to", value=", ".join(step.to), allowed="{a: 0.5, b: 0.5}"
-        )
+    if several and (step.until is None or isinstance(step.until, UntilAmount) or not set(step.to) <= tranches):
+        yield Issue(code="waterfall.shares", path=f"{path}.to", value=", ".join(step.to), allowed="{a: 0.5, b: 0.5}")
     if several and isinstance(step.until, UntilIrr):
-        yield Issue(
-            code="waterfall.shares", path=f"{path}.to", value=", ".join(step.to), allowed="{a: 0.5, b: 0.5}"
-        )
+        yield Issue(code="waterfall.shares", path=f"{path}.to", value=", ".join(step.to), allowed="{a: 0.5, b: 0.5}")
 
 
 def _check_blocked(scenario: Scenario) -> Iterator[Issue]:
@@ -366,9 +324,7 @@ def _check_blocked(scenario: Scenario) -> Iterator[Issue]:
     swept = False
     for k, step in enumerate(scenario.contract.waterfall):
         if swept:
-            yield Issue(
-                code="waterfall.blocked", path=f"contract.waterfall.{k}", value=str(k + 1), allowed="-"
-            )
+            yield Issue(code="waterfall.blocked", path=f"contract.waterfall.{k}", value=str(k + 1), allowed="-")
         if isinstance(step, Pay) and step.until is None and step.starts == 0 and not step.at_end:
             swept = True
 

@@ -195,9 +195,7 @@ def _placed(issues: list[Issue], document: Document) -> list[Issue]:
     for issue in issues:
         keys = issue.path.split("\0") if "\0" in issue.path else issue.path.split(".")
         typed = tuple(int(key) if key.isdigit() else key for key in keys)
-        known = (
-            _path_keys(typed, document.data) if "\0" in issue.path or issue.code in _CODES.values() else keys
-        )
+        known = _path_keys(typed, document.data) if "\0" in issue.path or issue.code in _CODES.values() else keys
         path = ".".join(known) if known else ".".join(keys)
         params = issue.params
         if issue.code == "unknown_field":
