@@ -62,7 +62,7 @@ def binomial_quantile(u: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray
 
     Examples
     --------
-    >>> binomial_quantile(np.array([0.02, 0.5, 0.99]), np.full(3, 10.0), np.full(3, 0.3))
+    >>> binomial_quantile(np.array([0.02, 0.5, 0.98]), np.full(3, 10.0), np.full(3, 0.3))
     array([0., 3., 6.])
     """
     p = np.clip(p, 0.0, 1.0)
