@@ -40,8 +40,10 @@ class Claim:
     """What the curve reads (to date, where the term counts to date)."""
     units: FloatArray
     """Units that are new with this claim."""
+    seen: FloatArray
+    """Whether there is something to measure and the contract still runs."""
     open: FloatArray
-    """Whether gates on results are open and there is something to measure."""
+    """The same, and gates are open."""
     money: FloatArray
     """Money asked; filled in after limits on units."""
     payer: str = ""
@@ -67,7 +69,7 @@ def pools(term: Term, plan: Plan) -> dict[tuple[object, ...], list[int]]:
     found: dict[tuple[object, ...], list[int]] = {}
     for row in rows_of(plan, term.on, term.where, moment=None, cells=None):
         observation = plan.observations[term.on][row]
-        cell = plan.cells[observation.cell]
+        cell = plan.label(observation)
         each = "each" in labels
         key = (
             cell.intake if each or "intake" in labels else None,
@@ -120,7 +122,7 @@ def _activity_claims(
         opened, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, date, frozenset())
         made.append(
             Claim(term=name, key=(date,), cells=frozenset(), intake=None, segment=None, provider=None, known=date,
-                  due=min(date + term.paid.lag, last), quantity=one, units=one, open=running * opened, money=one,
+                  due=min(date + term.paid.lag, last), quantity=one, units=one, seen=running, open=running * opened, money=one,
                   waiting=waiting)
         )  # fmt: skip
     return made
@@ -132,7 +134,7 @@ def _claim(
 ) -> Claim:  # fmt: skip
     assert term.on is not None  # noqa: S101 - the caller has looked
     result = scenario.contract.results[term.on]
-    cells = frozenset(plan.observations[term.on][row].cell for row in rows)
+    cells = frozenset().union(*(plan.cells_of(plan.observations[term.on][row]) for row in rows))
     reading = read(measured[term.on], rows, term.quantity, result)
     gate, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, moment, cells)
     opened = np.asarray(reading.known * gate, dtype=float)
@@ -142,7 +144,7 @@ def _claim(
         intake=_common(cell.intake for cell in in_cells),
         segment=_common(cell.segment for cell in in_cells),
         provider=_common(cell.provider for cell in in_cells),
-        quantity=reading.value, units=reading.value, open=opened, money=opened, waiting=waiting,
+        quantity=reading.value, units=reading.value, seen=np.asarray(reading.known, dtype=float), open=opened, money=opened, waiting=waiting,
     )  # fmt: skip
 
 

@@ -107,6 +107,8 @@ class _Layout:
         table = np.zeros((self.last + 1, self.ends.size))
         over = line.over or 1
         for index, cell in enumerate(self.plan.cells):
+            if not cell.is_in(line.where):
+                continue
             for moment in range(cell.starts + line.starts, cell.starts + line.starts + over):
                 if moment <= self.last:
                     table[moment] += amount / over * self.people[index] * (moment < self.ends)
@@ -117,6 +119,6 @@ class _Layout:
         table = np.zeros((self.last + 1, self.ends.size))
         for row, observation in enumerate(self.plan.observations[line.per]):
             moment = observation.moment + line.starts
-            if moment <= self.last:
+            if moment <= self.last and self.plan.is_in(observation, line.where):
                 table[moment] += amount * units[row]
         return table

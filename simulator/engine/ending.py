@@ -47,6 +47,6 @@ def live_observations(scenario: Scenario, plan: Plan, ends: FloatArray, name: st
     rule = scenario.contract.after_early_end
     rows = []
     for observation in plan.observations[name]:
-        started = plan.cells[observation.cell].starts < ends
+        started = plan.starts(observation) < ends
         rows.append(started & (observation.moment <= ends) if rule != "started" else started)
     return np.array(rows, dtype=float).reshape(len(rows), ends.size)

@@ -8,7 +8,7 @@ from simulator.engine.draws import Numbers
 from simulator.engine.measurement import Measured
 from simulator.engine.quantities import is_significant, read
 from simulator.scenario.conditions import Condition, Where
-from simulator.scenario.distributions import BoolArray, FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray, reaches
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
 
@@ -20,9 +20,9 @@ def rows_of(
     return [
         row
         for row, observation in enumerate(plan.observations[result])
-        if plan.cells[observation.cell].is_in(where)
+        if plan.is_in(observation, where)
         and (moment is None or observation.moment <= moment)
-        and (cells is None or observation.cell in cells)
+        and (cells is None or not cells or bool(plan.cells_of(observation) & cells))
     ]
 
 
@@ -65,7 +65,7 @@ def condition_holds(
         return is_significant(measured[name], rows, result, level=condition.significant, design=design)
     reading = read(measured[name], rows, condition.quantity, result)
     if condition.at_least is not None:
-        reached: BoolArray = (reading.value >= numbers.at(f"{path}.at_least")) & reading.known
+        reached: BoolArray = reaches(reading.value, numbers.at(f"{path}.at_least")) & reading.known
         return reached
-    below: BoolArray = (reading.value < numbers.at(f"{path}.below")) | ~reading.known
+    below: BoolArray = ~reaches(reading.value, numbers.at(f"{path}.below")) | ~reading.known
     return below

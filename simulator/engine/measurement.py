@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from simulator.engine.draws import Numbers
-from simulator.engine.outcomes import Luck, Outcomes, believed, levels, observation_name
+from simulator.engine.outcomes import Luck, Outcomes, believed, levels, observation_name, total_weight
 from simulator.engine.quantiles import binomial_quantile, clustered_rate, poisson_quantile
 from simulator.scenario.contract import Benchmark, Blend, Comparison, Records, Result
 from simulator.scenario.distributions import FloatArray
@@ -83,7 +83,7 @@ def _with_evidence(
 ) -> FloatArray:
     """Part of one true value for which evidence is found."""
     observation = plan.observations[name][row]
-    cell = plan.cells[observation.cell]
+    cell = plan.label(observation)
     found = believed(name, "verified", cell, numbers)
     true = truth.true[name][row]
     if found is None or np.all(np.asarray(found) == 1.0):
@@ -138,9 +138,7 @@ def _benchmark(
 
 def total_shares(truth: Outcomes, plan: Plan, name: str) -> FloatArray:
     """Share of each observation's cell in the whole, shape ``(observations, trials)``."""
-    everybody = truth.enrolled.sum(axis=0)
-    rows = [truth.enrolled[o.cell] / np.where(everybody > 0, everybody, 1.0) for o in plan.observations[name]]
-    return np.where(everybody > 0, np.array(rows), 1 / len(plan.cells))
+    return np.array([total_weight(truth.enrolled, plan, o) for o in plan.observations[name]])
 
 
 def _comparison(
@@ -149,7 +147,7 @@ def _comparison(
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Size and total of the comparison group of one observation."""
     observation = plan.observations[name][row]
-    cell = plan.cells[observation.cell]
+    cell = plan.label(observation)
     belief = scenario.world.results[name]
     size = truth.base[name][row] * estimator.ratio
     size = np.rint(size) if luck.chance.luck else size

@@ -183,16 +183,16 @@ def _one_result(
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:  # fmt: skip
     """Base, true value, expected value without the programme and variance per person of one observation."""
     observation = plan.observations[name][row]
-    cell = plan.cells[observation.cell]
-    if result.of == "people":
-        base = base_anyway = parts.enrolled[observation.cell]
+    cell = plan.label(observation)
+    if result.of in ("people", "deal"):
+        base = base_anyway = parts.enrolled[sorted(plan.cells_of(observation))].sum(axis=0)
     else:
         above = parent_row(result, plan, name, row)
         base, base_anyway = parts.true[result.of][above], parts.anyway[result.of][above]
     level, anyway = (np.zeros(luck.trials) + value for value in levels(name, result, cell, numbers, outside))
     stream = observation_name(name, cell, observation)
     if result.kind == "total":
-        whole = np.zeros(luck.trials) + _total_weight(parts.enrolled, plan, observation)
+        whole = np.zeros(luck.trials) + total_weight(parts.enrolled, plan, observation)
         return base, level * whole, anyway * whole, np.zeros(luck.trials)
     if result.kind == "amount":
         variance = (
@@ -218,8 +218,10 @@ def _or_zero(value: Value | None) -> Value:
     return 0.0 if value is None else value
 
 
-def _total_weight(enrolled: FloatArray, plan: Plan, observation: Observation) -> FloatArray:
+def total_weight(enrolled: FloatArray, plan: Plan, observation: Observation) -> FloatArray:
     everybody = enrolled.sum(axis=0)
+    if observation.cell is None:
+        return np.ones_like(everybody)
     share = enrolled[observation.cell] / np.where(everybody > 0, everybody, 1.0)
     return np.where(everybody > 0, share, 1 / len(plan.cells))
 

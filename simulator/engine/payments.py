@@ -77,7 +77,13 @@ def payments(
     contract = scenario.contract
     unpaid: dict[str, FloatArray] = {}
     claims = claims_of(scenario, plan, numbers, measured, ends)
+    asked = {
+        name: priced(scenario, [replace(claim, open=claim.seen) for claim in claims[name]], numbers, levels)
+        for name, term in contract.payments.items()
+        if term.gate is not None
+    }
     claims = {name: priced(scenario, claims[name], numbers, levels) for name in contract.payments}
+    behind_gates = _lost(claims, asked, luck)
     for name, limit in contract.limits.items():
         if limit.units is not None or limit.share is not None:
             held = limit_units(name, scenario, plan, claims, numbers, measured, enrolled)
@@ -87,7 +93,7 @@ def payments(
             unpaid[f"limit.{name}"] = _lost(claims, bound, luck)
             claims = {**claims, **bound}
     gated = _through_term_gates(scenario, claims, numbers, levels)
-    unpaid["gate"] = _lost(claims, gated, luck)
+    unpaid["gate"] = _lost(claims, gated, luck) - behind_gates
     flat = _by_payer(scenario, [claim for name in contract.payments for claim in gated[name]], numbers)
     for name, limit in contract.limits.items():
         level = partial(levels.at, limit.index, limit.currency)

@@ -266,6 +266,11 @@ def _flows(
         measured={name: m.total.sum(axis=0) for name, m in seen.items()},
         true={name: (value * live[name]).sum(axis=0) for name, value in truth.true.items()},
         anyway={name: (value * live[name]).sum(axis=0) for name, value in truth.anyway.items()},
+        agreed={
+            name: np.sum([c.weight * c.total.sum(axis=0) for c in m.comparators], axis=0)
+            for name, m in seen.items()
+            if m.comparators and not any(c.noisy for c in m.comparators)
+        },
         ended=ends,
         deflator=np.array(
             [np.zeros(ends.size) + levels.at(scenario.world.deflator, None, t) for t in range(shape[0])]

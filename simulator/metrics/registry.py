@@ -91,6 +91,14 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
         key="payer.payments", unit="money", party="payer", better="lower", values=lambda: paid.sum(axis=0)
     )
     yield Metric(
+        key="payer.payments_gross", unit="money", party="payer", better="lower",
+        values=lambda: np.sum([table.sum(axis=0) for table in flows.payers.values()], axis=0),
+    )  # fmt: skip
+    for term, table in flows.payments.items():
+        yield Metric(
+            key=f"payments.{term}", unit="money", party="payer", better="lower", values=_same(table.sum(axis=0))
+        )  # fmt: skip
+    yield Metric(
         key="payer.payments_present_value", unit="money", party="payer", better="lower",
         values=lambda: measures.present_value(paid, rate, simulation.per_year),
     )  # fmt: skip
@@ -117,18 +125,23 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
 def deadweight_payments(simulation: Simulation) -> FloatArray:
     """Payment for what would have happened anyway, shape ``(trials,)``.
 
-    Defined as, summed over terms on results that are paid by count: payment × min(1, expected without the
-    programme / measured). Terms that pay for a difference to a comparison pay for no deadweight by design.
+    Defined as, summed over terms: payment × the part of what is paid for that was to be expected without the
+    programme. For terms that count, that part is ``anyway / measured``; for terms on a difference to a fixed benchmark
+    it is ``(anyway − benchmark) / (measured − benchmark)``, both held inside 0 and 1. Terms on a difference to a
+    comparison group pay for no deadweight by design.
     """
     flows, contract = simulation.flows, simulation.scenario.contract
     whole = np.zeros(simulation.trials)
     for name, term in contract.payments.items():
-        if term.on is not None and term.quantity in ("count", "claims", "total", "rate", "mean"):
-            measured, anyway = flows.measured[term.on], flows.anyway[term.on]
-            share = np.where(
-                measured > 0, np.minimum(anyway / np.where(measured > 0, measured, 1.0), 1.0), 0.0
-            )
-            whole = whole + flows.payments[name].sum(axis=0) * share
+        if term.on is None:
+            continue
+        counts = term.quantity in ("count", "claims", "total", "rate", "mean")
+        if not counts and term.on not in flows.agreed:
+            continue
+        granted = 0.0 if counts else flows.agreed[term.on]
+        expected, counted = flows.anyway[term.on] - granted, flows.measured[term.on] - granted
+        part = np.where(counted != 0, expected / np.where(counted != 0, counted, 1.0), 0.0)
+        whole = whole + flows.payments[name].sum(axis=0) * np.clip(part, 0.0, 1.0)
     return whole
 
 

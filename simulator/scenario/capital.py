@@ -38,6 +38,8 @@ class FeeAmount(Frozen):
     """First moment at which it falls due (after the intake's start, for a sum per participant)."""
     over: Annotated[int, Field(ge=1, le=240)] | None = None
     """Over how many periods a sum per deal or participant is spread, or how long a sum per period runs."""
+    where: Where = Where()
+    """Only some intakes, segments or providers, for a sum per participant or result."""
     index: Name | None = None
     currency: Currency | None = None
 

@@ -85,7 +85,7 @@ def _check_results(scenario: Scenario) -> Iterator[Issue]:
     results = contract.results
     for name, result in results.items():
         path = f"contract.results.{name}"
-        yield from _names(f"{path}.of", [result.of], {"people", *results})
+        yield from _names(f"{path}.of", [result.of], {"people", "deal", *results})
         parent = results.get(result.of)
         if parent is not None and parent.kind != "share":
             yield Issue(code="chain.kind", path=f"{path}.of", value=f"{result.of} ({parent.kind})", allowed="share")

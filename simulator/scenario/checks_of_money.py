@@ -106,7 +106,14 @@ def _check_correlation_repair(scenario: Scenario) -> Iterator[Issue]:
                     allowed=f"{possible[i, j]:.3f}", severity="warning")  # fmt: skip
 
 
+def _check_whole_deal(scenario: Scenario) -> Iterator[Issue]:
+    """Only a total can be measured once for the whole deal."""
+    for name, result in scenario.contract.results.items():
+        if result.of == "deal" and result.kind != "total":
+            yield Issue(code="field.only_for", path=f"contract.results.{name}.of", value="deal", allowed="kind: total")
+
+
 MORE_CHECKS: tuple[Check, ...] = (
     _check_currencies, _check_world_names, _check_limit_parties, _check_contradictions, _check_beliefs,
-    _check_correlation_repair,
+    _check_correlation_repair, _check_whole_deal,
 )  # fmt: skip

@@ -160,7 +160,8 @@ class Result(Frozen):
     unit: Text | None = None
     """What one unit of it is."""
     of: Name = "people"
-    """Whose result: the people, or those who achieved an earlier result (a chain)."""
+    """Whose result: the people; those who achieved an earlier result (a chain); or the whole deal, for a total that is
+    measured once for all."""
     after: Moment
     """Periods from an intake's start to the measurement."""
     every: Annotated[int, Field(ge=1, le=240)] = 1

@@ -27,6 +27,19 @@ Number = Annotated[float, BeforeValidator(read_number)]
 Positive = Annotated[float, BeforeValidator(read_number), Field(gt=0)]
 
 
+def reaches(quantity: FloatArray, threshold: float | FloatArray) -> BoolArray:
+    """Tell where a quantity reaches a threshold; a difference that only rounding explains does not count.
+
+    Examples
+    --------
+    >>> bool(reaches(np.array([1 - 0.8]), 0.2)[0])
+    True
+    """
+    slack = 1e-12 * np.maximum(np.abs(threshold), 1.0)
+    reached: BoolArray = quantity >= threshold - slack
+    return reached
+
+
 def _wrong(code: str, allowed: str, found: Any) -> PydanticCustomError:
     return PydanticCustomError(
         "distribution", "{allowed}", {"allowed": allowed, "found": str(found), "rule": code}

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.scenario.base import Currency, Frozen, Name
+from simulator.scenario.conditions import Where
 from simulator.scenario.distributions import Fixed
 from simulator.scenario.figures import Amount, Figure, Growth, Rate, Share
 
@@ -85,6 +86,8 @@ class Cost(Frozen):
     """First moment at which it is spent (after the intake's start, for a cost per participant or unit)."""
     over: Annotated[int, Field(ge=1, le=240)] | None = None
     """Over how many periods a cost per deal or participant is spread, or how long a cost per period runs."""
+    where: Where = Where()
+    """Only some intakes, segments or providers, for a cost per participant or result."""
     index: Name | None = None
     currency: Currency | None = None
 
