@@ -37,21 +37,31 @@ __all__ = [
 ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
     {
         "field.Scenario.schema": "Version of the document format; 1 today.",
-        "field.Scenario.id": "Identifier of the deal: lower case, digits and hyphens; the file has the same name.",
+        "field.Scenario.id": (
+            "Identifier of the deal: lower case, digits and hyphens; the file has the same name."
+        ),
         "field.Scenario.title": "Name of the deal for people.",
-        "field.Scenario.summary": "Two or three sentences that tell the deal to someone who does not know it.",
+        "field.Scenario.summary": (
+            "Two or three sentences that tell the deal to someone who does not know it."
+        ),
         "field.Scenario.sources": "The sources of the figures, by a short key that figures refer to.",
         "field.Scenario.contract": "What is agreed.",
         "field.Scenario.world": "What is believed.",
         "field.Scenario.simulation": "How it is simulated unless the caller says otherwise.",
         "field.Scenario.actuals": "What really happened, for the replay of a deal that is over or under way.",
-        "field.Scenario.published": "Published figures, by the name of the number they are compared with (`pxr run --json` lists the names).",
+        "field.Scenario.published": (
+            "Published figures, by the name of the number they are compared with (`pxr run --json` lists "
+            "the names)."
+        ),
         "field.Source.title": "Title, author and date, so that a person can find it.",
         "field.Source.address": "Address on the web, if it has one.",
         "field.Source.tag": "What kind of evidence it is.",
         "field.Settings.trials": "How many futures are simulated.",
         "field.Settings.seed": "Which luck: same deal, seed and trials, same numbers.",
-        "field.Settings.sampling": "How the futures are spread: plain chance, Latin hypercube or Sobol points, which need fewer trials for the same precision.",
+        "field.Settings.sampling": (
+            "How the futures are spread: plain chance, Latin hypercube or Sobol points, which need fewer "
+            "trials for the same precision."
+        ),
         "field.Contract.calendar": "The grid of time.",
         "field.Contract.parties": "Everybody who takes part, by a short name.",
         "field.Contract.people": "Who is served.",
@@ -59,7 +69,10 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "field.Contract.payments": "The payment terms, by a short name.",
         "field.Contract.limits": "Caps, quotas and floors on payments, in the order in which they apply.",
         "field.Contract.capital": "Loans, equity, grants and guarantees, by a short name.",
-        "field.Party.role": "What it does: pays for results, does the work, invests, gives, guarantees, manages, certifies, or only holds the account.",
+        "field.Party.role": (
+            "What it does: pays for results, does the work, invests, gives, guarantees, manages, "
+            "certifies, or only holds the account."
+        ),
         "field.Party.name": "Its name for people.",
         "field.People.intakes": "When people begin: equal intakes, or a list of intakes one by one.",
         "field.Intakes.first": "Moment of the first intake.",
@@ -67,7 +80,10 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "field.Intakes.count": "How many intakes.",
         "field.Intake.starts": "Moment at which its people begin.",
         "field.Result.name": "Its name for people.",
-        "field.Result.measured": "How it is measured: from records, against a benchmark, against a comparison group, or a blend. A kind without details is written by its name alone.",
+        "field.Result.measured": (
+            "How it is measured: from records, against a benchmark, against a comparison group, or a "
+            "blend. A kind without details is written by its name alone."
+        ),
         "field.Blend.of": "The estimators; weights sum to 1.",
         "field.Weighted.weight": "Its weight.",
         "field.Weighted.method": "The estimator: a benchmark or a comparison.",
@@ -76,7 +92,9 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "field.Term.curve": "From quantity to money.",
         "field.Term.gate": "What must hold before it pays.",
         "field.Term.paid": "When it is paid.",
-        "field.Point.at": "The quantity: a number, or a share such as 8.5 %, whatever the term's quantity is.",
+        "field.Point.at": (
+            "The quantity: a number, or a share such as 8.5 %, whatever the term's quantity is."
+        ),
         "field.Point.pay": "The money, rate or share that belongs to it.",
         "field.Steps.steps": "Thresholds in ascending order.",
         "field.Band.above": "Units above this have the price, up to the next band.",
@@ -97,7 +115,10 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "field.Limit.money": "Most money.",
         "field.Limit.units": "Most units.",
         "field.Limit.share": "Most units, as a share of what `of` names.",
-        "field.Limit.per": "For what the limit holds: the whole contract, or each intake, segment, provider, payment period, fiscal year, or person.",
+        "field.Limit.per": (
+            "For what the limit holds: the whole contract, or each intake, segment, provider, payment "
+            "period, fiscal year, or person."
+        ),
         "field.FeeAmount.to": "The party it is owed to.",
         "field.FeeAmount.amount": "The sum.",
         "field.FeeAmount.index": "The index by which it grows.",
@@ -117,7 +138,10 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "field.Guarantee.up_to": "The most it pays.",
         "field.KeepReserve.periods": "Fees of how many coming periods are kept.",
         "field.KeepReserve.amount": "The amount that is kept.",
-        "field.Pay.until": "The goal; without one, all that is left is passed on. A goal without details is written by its name alone.",
+        "field.Pay.until": (
+            "The goal; without one, all that is left is passed on. A goal without details is written by "
+            "its name alone."
+        ),
         "field.UntilIrr.rate": "The rate of return.",
         "field.UntilMultiple.times": "The multiple.",
         "field.UntilAmount.amount": "The sum.",
@@ -128,7 +152,9 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "field.World.costs": "What the work costs, by line.",
         "field.World.indices": "Indices by which money grows, by name.",
         "field.World.early_end": "The chance that the contract ends before its time.",
-        "field.World.outside_view": "A correction of what this world believes, from what past deals achieved.",
+        "field.World.outside_view": (
+            "A correction of what this world believes, from what past deals achieved."
+        ),
         "field.World.correlations": "Figures that move together.",
         "field.Enrolment.share": "Share of the planned people; may be above 1.",
         "field.Enrolment.segments": "Further factors by segment.",
@@ -187,7 +213,9 @@ ENGLISH: Final[Mapping[str, str]] = MappingProxyType(
         "field.Actuals.results": "By result, what was measured: a count, or observations one by one.",
         "field.Observed.where": "Where it was measured.",
         "field.Observed.relative_reduction": "Measured reduction, as a share of the comparison.",
-        "field.Observed.difference": "Measured difference to the comparison, in the direction that is wanted.",
+        "field.Observed.difference": (
+            "Measured difference to the comparison, in the direction that is wanted."
+        ),
         "field.Published.value": "The published value.",
         "field.Published.at_least": "The published lower end.",
         "field.Published.at_most": "The published upper end.",
@@ -202,11 +230,10 @@ def models() -> Mapping[str, type[BaseModel]]:
     found: dict[str, type[BaseModel]] = {}
 
     def visit(part: Any) -> None:
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            if part.__name__ not in found:
-                found[part.__name__] = part
-                for info in part.model_fields.values():
-                    visit(info.annotation)
+        if isinstance(part, type) and issubclass(part, BaseModel) and part.__name__ not in found:
+            found[part.__name__] = part
+            for info in part.model_fields.values():
+                visit(info.annotation)
         for inner in get_args(part):
             visit(inner)
 
@@ -342,7 +369,7 @@ def _declaring(model: type[BaseModel], field: str) -> type[BaseModel]:
     if name is None:
         raise KeyError(f"field.{model.__name__}.{field}")
     bases = [base for base in model.__mro__ if issubclass(base, BaseModel)]
-    return next(base for base in bases if name in base.__dict__.get("__annotations__", {}))
+    return next(base for base in bases if name in inspect.get_annotations(base))
 
 
 def _model_english(model: type[BaseModel]) -> str:

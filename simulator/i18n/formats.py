@@ -146,21 +146,18 @@ class Formats:
         x
             Amount, currency units.
         currency
-            ISO code; ``CLF`` or ``UF`` is the Chilean unit of account, "UF 4,61".
+            ISO code; ``CLF`` or ``UF`` is the Chilean unit of account.
         digits
             Decimals; None takes the custom of the currency (none for CLP and COP).
         compact
             Large amounts in words, or in MM$ for Chilean pesos in Spanish.
         show_code
-            ISO code instead of the sign: wherever currencies mix, since five of
-            ours are written "$".
+            ISO code instead of the sign: wherever currencies mix, as five of ours are "$".
 
         Examples
         --------
         >>> Formats("es-CL").money(1082345678, "CLP", compact=True)
         'MM$ 1.082'
-        >>> Formats("es-CO").money(1082345678, "COP", show_code=True)
-        'COP 1.082.345.678'
         """
         code = _iso(currency)
         before, after = self._mark(code, show_code=show_code)

@@ -213,7 +213,7 @@ def _signed_figures(before: str, text: str, locale: NumberLocale) -> Decimal | s
         return "sign"
     if not _FIGURES.fullmatch(figures):
         return "characters"
-    number = _figures(figures.strip(), locale)
+    number = _figures(figures, locale)
     if isinstance(number, str) or not number:
         return number
     return number.copy_negate() if "-" in (before, after) else number

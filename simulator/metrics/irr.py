@@ -1,7 +1,7 @@
-"""Internal rate of return of many rows of flows at once, each with a status that says what the number is worth.
+"""Internal rate of return of many trials at once, each with a status that says what the number is worth.
 
-A rate is *effective annual*. A row without a rate is nan and says why; a row with several says so and carries the one
-chosen by a fixed rule. The share of each status belongs beside any statistic of the rates.
+A rate is *effective annual*. A row without a rate is nan and says why; a row with several says so and
+carries the one chosen by a fixed rule. The share of each status belongs beside any statistic of the rates.
 """
 
 from __future__ import annotations
@@ -13,12 +13,21 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.metrics.irr_kernel import FloatArray, IntArray, SingleArray, columns, quick_roots, survey
+from simulator.metrics.irr_kernel import (
+    FloatArray,
+    IntArray,
+    SingleArray,
+    columns,
+    only_roots,
+    quick_roots,
+    survey,
+)
 from simulator.metrics.irr_roots import find_roots
 
 BLOCK = 8_192
 """Trials worked on at a time: what fits the processor's own memory."""
 CARE_BLOCK = 2_048
+"""The same for trials that take more care, and more memory each."""
 NOISE = 1e-12
 """A flow below this share of the largest flow of its trial is rounding noise, and taken for zero."""
 
@@ -57,36 +66,39 @@ class IrrResult:
 def irr(flows: FloatArray, *, periods_per_year: int = 1) -> IrrResult:
     """Find the internal rate of return of each trial.
 
-    The rate at which what an investor pays in and what it gets back are worth the same. *Defined as*, for one trial,
-    the ``(1 + r) ** periods_per_year - 1`` of the root ``r > -1`` of::
+    The rate at which what an investor pays in and what it gets back are worth the same. *Defined as*, for
+    one trial, the ``(1 + r) ** periods_per_year - 1`` of the root ``r > -1`` of::
 
         NPV(r) = sum(flows[t] / (1 + r) ** t for t in range(periods + 1)) = 0
 
-    With several roots, the rate is the one nearest 0 among those where the NPV falls as the rate rises (there, as for
-    a plain investment, a dearer price of money makes the deal worse); if it falls at none, the one nearest 0.
+    With several roots, the rate is the one nearest 0 among those where the NPV falls as the rate rises
+    (there, as for a plain investment, a dearer price of money makes the deal worse); if it falls at none,
+    the one nearest 0.
 
     Parameters
     ----------
     flows
-        Flows of the investor, positive = received, currency units, shape ``(periods + 1, trials)``; row ``t`` falls
-        at the end of period ``t``.
+        Flows of the investor, positive = received, currency units, shape ``(periods + 1, trials)``; row
+        ``t`` falls at the end of period ``t``.
     periods_per_year
         Periods in a year: 1, 4 for quarters, 12 for months.
 
     Returns
     -------
-    Rate and status of each trial. Scaling a trial's flows changes neither. A rate too large for a float is infinite.
+    Rate and status of each trial. Scaling a trial's flows changes neither. A rate too large for a float is
+    infinite.
 
     Raises
     ------
     ValueError
-        If flows are not a table, or not finite: money that is not a number has no rate; or if there is less than one
-        period in a year.
+        If flows are not a table, or not finite: money that is not a number has no rate; or if there is less
+        than one period in a year.
 
     Notes
     -----
-    Flows below `NOISE` times the largest of their trial are taken for zero, so that rounding in a waterfall makes no
-    roots. A rate at which the NPV touches zero without crossing it is a root like any other, and alone it is ``OK``.
+    Flows below `NOISE` times the largest of their trial are taken for zero, so that rounding in a waterfall
+    makes no roots. A rate at which the NPV touches zero without crossing it is a root like any other, and
+    alone it is ``OK``.
 
     Examples
     --------
@@ -112,8 +124,8 @@ def irr(flows: FloatArray, *, periods_per_year: int = 1) -> IrrResult:
             x[here], status[here] = _quickly(flows[:, here], begin)
         unsure = np.flatnonzero(status == IrrStatus.NOT_CONVERGED)
         for begin in range(0, unsure.size, CARE_BLOCK):
-            here = unsure[begin : begin + CARE_BLOCK]
-            x[here], status[here] = _carefully(columns(flows, here), x[here], periods_per_year)
+            some = unsure[begin : begin + CARE_BLOCK]
+            x[some], status[some] = _carefully(columns(flows, some), x[some], periods_per_year)
     with np.errstate(over="ignore"):
         rate = np.expm1(x * periods_per_year)
     rate[status == IrrStatus.TOTAL_LOSS] = -1.0
@@ -139,14 +151,18 @@ def irr_of(flows: Sequence[float] | FloatArray, *, periods_per_year: int = 1) ->
 
 
 def _quickly(flows: FloatArray, begin: int) -> tuple[FloatArray, StatusArray]:
-    """Find ``log(1 + rate per period)`` and status of each trial of one block, or leave it as ``NOT_CONVERGED``."""
+    """Find ``log(1 + rate per period)`` and status of each trial, leaving some ``NOT_CONVERGED`` for now."""
     if flows.strides[1] != flows.itemsize:
         flows = np.ascontiguousarray(flows)
     seen = survey(flows)
-    _check_finite(flows, seen.sums_in[0] + seen.sums_out[0], begin)
+    gross = seen.sums_in[0] + seen.sums_out[0]
+    _check_finite(flows, gross, begin)
     x = quick_roots(flows, seen)
-    status = np.full(x.size, IrrStatus.OK, dtype=np.int8)
-    status[seen.relapse | np.isnan(x)] = IrrStatus.NOT_CONVERGED
+    proved = ~(seen.relapse | np.isnan(x))
+    test = np.flatnonzero(seen.relapse & ~np.isnan(x))
+    if test.size:
+        proved[test] = only_roots(columns(flows, test), x[test], gross[test])
+    status = np.where(proved, IrrStatus.OK, IrrStatus.NOT_CONVERGED).astype(np.int8)
     status[~seen.outflow] = IrrStatus.NO_OUTFLOW
     status[~seen.inflow] = IrrStatus.TOTAL_LOSS
     status[~(seen.inflow | seen.outflow)] = IrrStatus.NO_FLOWS
@@ -160,7 +176,8 @@ def _check_finite(flows: FloatArray, gross: SingleArray, begin: int) -> None:
         wrong = np.flatnonzero(~np.isfinite(flows[:, trial]))
         if wrong.size:
             raise ValueError(
-                f"flows must be finite, got {flows[wrong[0], trial]} at trial {begin + trial}, period {wrong[0]}"
+                f"flows must be finite, got {flows[wrong[0], trial]} "
+                f"at trial {begin + trial}, period {wrong[0]}"
             )
 
 
@@ -181,13 +198,14 @@ def _carefully(flows: FloatArray, hint: FloatArray, periods_per_year: int) -> tu
         )
         best = _chosen(roots.row, np.abs(np.expm1(roots.x * periods_per_year)), roots.direction)
         x[both[roots.row[best]]] = roots.x[best]
+        x[both[roots.failed]] = np.nan
     return x, status
 
 
 def _cleaned(flows: FloatArray) -> FloatArray:
     """Bring each trial to a size near 1, without rounding, and its noise to zero."""
     largest = np.max(np.abs(flows), axis=0)
-    clean = np.ldexp(flows, -np.frexp(largest)[1])
+    clean: FloatArray = np.ldexp(flows, -np.frexp(largest)[1])
     clean[np.abs(flows) <= NOISE * largest] = 0.0
     return clean
 

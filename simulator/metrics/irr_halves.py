@@ -1,24 +1,27 @@
 """Flows seen from two sides: rates above a cut, and rates below it, each as a problem that starts at its cut.
 
-The line ``x = log(1 + rate)`` is cut near 0. Each half is looked at from the cut outwards, with ``y = |x|`` and the
-flows numbered so that the first counts most: in date order where rates are high, backwards where they are low. Either
-way ``PV(y) = sum(flow[k] * exp(-k * y))``, which neither overflows nor loses its leading flow however far ``y`` goes.
+The line ``x = log(1 + rate)`` is cut near 0. Each half is looked at from the cut outwards, with ``y = |x|``
+and the flows numbered so that the first counts most: in date order where rates are high, backwards where
+they are low. Either way ``PV(y) = sum(flow[k] * exp(-k * y))``, which neither overflows nor loses its
+leading flow however far ``y`` goes.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.metrics.irr_kernel import FloatArray, IntArray
+from simulator.metrics.irr_kernel import CLEAR, FloatArray, IntArray
 
 CUTS = (0.0, 0.0123, -0.0171, 0.0371)
 """Where the line may be cut: the first place where the NPV is clearly not zero."""
-_CLEAR = 1e-6
-_TINY = 1e-280
-_MARGIN = 1e-3
-_CHUNK = 256
+TINY = 1e-280
+"""A present value below this, of flows of a size near 1, has lost its digits."""
+MARGIN = 1e-3
+CHUNK = 256
+"""Places evaluated at a time: what fits the processor's own memory."""
 
 PLACE, LOG_RATIO, TIME_IN, TIME_OUT = range(4)
 """Rows of the table that `look` returns."""
@@ -91,7 +94,7 @@ def _cut(flows: FloatArray) -> FloatArray:
     cut = np.zeros(flows.shape[1])
     best = np.full(flows.shape[1], -1.0)
     for x in CUTS:
-        undecided = np.flatnonzero(best < _CLEAR)
+        undecided = np.flatnonzero(best < CLEAR)
         if not undecided.size:
             break
         discounted = _discounted(np.take(flows, undecided, axis=1), np.full(undecided.size, x))
@@ -105,8 +108,8 @@ def _cut(flows: FloatArray) -> FloatArray:
 def most_roots(halves: Halves) -> IntArray:
     """Bound the number of roots of each half by Norstrom's test, discounted to the cut.
 
-    *Defined as* the changes of sign of ``S[k] = sum(flow[j] * exp(-j * begin) for j <= k)``: never fewer than the
-    roots beyond the cut, and of the same parity, so that 0 and 1 are exact.
+    *Defined as* the changes of sign of ``S[k] = sum(flow[j] * exp(-j * begin) for j <= k)``: never fewer
+    than the roots beyond the cut, and of the same parity, so that 0 and 1 are exact.
     """
     flows = _discounted(halves.flows, halves.begin)
     running = flows[0].copy()
@@ -121,11 +124,12 @@ def most_roots(halves: Halves) -> IntArray:
 
 
 def horizon(halves: Halves, which: IntArray) -> FloatArray:
-    """Bound the roots of some halves by Kioustelidis' rule: beyond this ``y`` the first flow decides the sign."""
+    """Bound the roots of some halves by Kioustelidis' rule: the first flow decides the sign beyond it."""
     flows = np.take(halves.flows, which, axis=1)
-    against = np.maximum(-flows[1:] / flows[0], _TINY)
+    against = np.maximum(-flows[1:] / flows[0], TINY)
     powers = np.arange(1, flows.shape[0], dtype=np.float64)[:, np.newaxis]
-    return _MARGIN + np.log(2.0) + np.max(np.log(against) / powers, axis=0)
+    furthest: FloatArray = np.max(np.log(against) / powers, axis=0)
+    return furthest + (math.log(2.0) + MARGIN)
 
 
 def look(halves: Halves, which: IntArray, y: FloatArray) -> FloatArray:
@@ -133,14 +137,15 @@ def look(halves: Halves, which: IntArray, y: FloatArray) -> FloatArray:
 
     Returns
     -------
-    Table of shape ``(4, places)``: ``y``, ``g = log PV(inflows) - log PV(outflows)``, and the mean dates of the
-    discounted inflows and outflows. ``g`` has slope ``TIME_OUT - TIME_IN``, and both dates fall as ``y`` grows.
+    Table of shape ``(4, places)``: ``y``, ``g = log PV(inflows) - log PV(outflows)``, and the mean dates of
+    the discounted inflows and outflows. ``g`` has slope ``TIME_OUT - TIME_IN``, and both dates fall as
+    ``y`` grows.
     """
     table = np.empty((4, y.size))
     table[PLACE] = y
     numbers = np.arange(halves.flows.shape[0], dtype=np.float64)[:, np.newaxis]
-    for begin in range(0, y.size, _CHUNK):
-        here = slice(begin, begin + _CHUNK)
+    for begin in range(0, y.size, CHUNK):
+        here = slice(begin, begin + CHUNK)
         half = which[here]
         present = np.take(halves.flows, half, axis=1)
         present *= np.exp(-y[here] * numbers)
@@ -149,19 +154,17 @@ def look(halves: Halves, which: IntArray, y: FloatArray) -> FloatArray:
         value_in, value_out = _sum(inflow), _sum(outflow)
         inflow *= numbers
         outflow *= numbers
-        table[LOG_RATIO, here] = np.log(np.maximum(value_in, _TINY)) - np.log(np.maximum(value_out, _TINY))
+        table[LOG_RATIO, here] = np.log(np.maximum(value_in, TINY)) - np.log(np.maximum(value_out, TINY))
         # Where all of one sign is discounted to nothing, its earliest flow is all that ever counted.
-        table[TIME_IN, here] = np.where(value_in > _TINY, _sum(inflow) / value_in, halves.first_in[half])
-        table[TIME_OUT, here] = np.where(value_out > _TINY, _sum(outflow) / value_out, halves.first_out[half])
+        table[TIME_IN, here] = np.where(value_in > TINY, _sum(inflow) / value_in, halves.first_in[half])
+        table[TIME_OUT, here] = np.where(value_out > TINY, _sum(outflow) / value_out, halves.first_out[half])
     return table
 
 
 def _sum(flows: FloatArray) -> FloatArray:
     """Add up the dates of each column in their order, which NumPy does for any number of columns but one."""
-    if flows.shape[1] == 1:
-        return np.cumsum(flows, axis=0)[-1]
-    result: FloatArray = np.add.reduce(flows, axis=0)
-    return result
+    total: FloatArray = np.cumsum(flows, axis=0)[-1] if flows.shape[1] == 1 else np.add.reduce(flows, axis=0)
+    return total
 
 
 def sign(values: FloatArray) -> IntArray:

@@ -1,8 +1,8 @@
 """All rates at which a row of flows has no net present value: each one found, none invented.
 
-On each half of the line (`simulator.metrics.irr_halves`) the slope of ``g(y) = log PV(inflows) - log PV(outflows)``
-is the difference of two mean dates that both fall as ``y`` grows. So the ends of an interval bound the slope inside
-it, and that tells whether the interval
+On each half of the line (`simulator.metrics.irr_halves`) the slope of ``g(y) = log PV(inflows) - log
+PV(outflows)`` is the difference of two mean dates that both fall as ``y`` grows. So the ends of an interval
+bound the slope inside it, and that tells whether the interval
 
 - holds no root: ``g`` cannot reach zero between its ends,
 - holds just one: ``g`` only rises or only falls, and the signs at its ends differ,
@@ -38,13 +38,17 @@ FLAT = 1e-4
 NARROW = 1e-9
 """Longest interval in ``x`` taken for one root because nothing else can be told of it."""
 STEEP = 1e-6
+"""A slope of ``g`` that does not come from rounding."""
 MERGE = 1e-6
 """Roots nearer than this in ``x`` are one root."""
 LEVELS = 60
+"""Halvings of an interval before the search gives up."""
 CROWD = 50_000
 """Open intervals in one half at which the search gives up."""
 STEPS = 120
+"""Newton steps or bisections of one root before the search gives up."""
 STEP_SIZE = 1e-13
+"""A Newton step this small, as a share of ``1 + y``, is the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +58,9 @@ class Roots:
     row: IntArray
     """Shape ``(roots,)``, like `x` and `direction`."""
     x: FloatArray
-    """``log(1 + rate per period)``; rough where NPV rises, if the row also has a root where it falls."""
+    """``log(1 + rate per period)``; rough where NPV rises in a row of two roots, as nobody asks for it."""
     direction: IntArray
-    """-1 where NPV falls as the rate rises, +1 where it rises, 0 where it touches zero without crossing it."""
+    """-1 where NPV falls as the rate rises, +1 where it rises, 0 where it touches zero and turns."""
     failed: BoolArray
     """Rows where the search gave up, so that roots may be missing; shape ``(rows,)``."""
 
@@ -125,22 +129,22 @@ def find_roots(flows: FloatArray, hint: FloatArray) -> Roots:
     Parameters
     ----------
     flows
-        Flows of shape ``(periods + 1, rows)``, free of rounding noise and of a size near 1; each row has inflows
-        and outflows.
+        Flows of shape ``(periods + 1, rows)``, free of rounding noise and of a size near 1; each row has
+        inflows and outflows.
     hint
         A root that is known already, as ``x``, or nan; shape ``(rows,)``. It only saves time.
 
     Notes
     -----
-    A root where the NPV touches zero is found if the NPV there is within `TOUCH` of zero, as a share of the money;
-    it counts once. So do crossings nearer to each other than `MERGE`.
+    A root where the NPV touches zero is found if the NPV there is within `TOUCH` of zero, as a share of the
+    money; it counts once. So do crossings nearer to each other than `MERGE`.
     """
     halves = split(flows)
     bound = most_roots(halves)
     brackets = _only_roots(halves, np.flatnonzero(bound == 1), hint)
     single, vague, lost = _isolate(halves, _open_spans(halves, np.flatnonzero(bound > 1)))
     brackets = brackets.join(_to_brackets(single))
-    place, sure = _places(halves, brackets)
+    place, sure = _places(halves, brackets, bound)
     failed = np.zeros(halves.rows, dtype=np.bool_)
     failed[np.concatenate((lost, brackets.half[~sure])) % halves.rows] = True
     return _merge(
@@ -187,11 +191,12 @@ def _to_brackets(spans: _Spans) -> _Brackets:
     )
 
 
-def _places(halves: Halves, brackets: _Brackets) -> tuple[FloatArray, BoolArray]:
-    """Find the root in each bracket, roughly where no one asks: a rising one in a row that has a falling one."""
+def _places(halves: Halves, brackets: _Brackets, bound: IntArray) -> tuple[FloatArray, BoolArray]:
+    """Find the root in each bracket, but leave the rising one of just two, one in each half, at a guess."""
     row = brackets.half % halves.rows
-    falling = halves.side[brackets.half] * brackets.direction < 0
-    wanted = np.flatnonzero(falling | (np.bincount(row[falling], minlength=halves.rows)[row] == 0))
+    rising = halves.side[brackets.half] * brackets.direction > 0
+    one_each = (bound[: halves.rows] == 1) & (bound[halves.rows :] == 1)
+    wanted = np.flatnonzero(~(rising & one_each[row]))
     place = (brackets.low + brackets.high) / 2
     sure = np.ones(row.size, dtype=np.bool_)
     place[wanted], sure[wanted] = _refine(halves, brackets.select(wanted))
@@ -277,7 +282,7 @@ def _merge(
     direction: IntArray,
     failed: BoolArray,
 ) -> Roots:
-    """Sort roots, each an interval of ``y``, by row and rate; take those that cannot be told apart for one."""
+    """Sort roots, each an interval of ``y``, by row and rate; make one of those that cannot be told apart."""
     side, row = halves.side[half], half % halves.rows
     low, high = np.where(side > 0, low, -high), np.where(side > 0, high, -low)
     order = np.lexsort((low, row))

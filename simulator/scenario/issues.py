@@ -8,7 +8,6 @@ message; escaping for HTML or Markdown remains the duty of whoever shows them.
 from __future__ import annotations
 
 import numbers
-import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ Params = tuple[tuple[str, str | int | float], ...]
 
 MAX_VALUE = 80
 MAX_PATH = 200
+MAX_ALLOWED = 400
 _ELLIPSIS = "…"
 _MAX_INT_BITS = 1024
 
@@ -61,17 +61,17 @@ class Issue:
     params: Params = ()
 
     def __post_init__(self) -> None:
-        """Clean whatever may come from a file."""
-        object.__setattr__(self, "path", clean(self.path, limit=MAX_PATH))
+        """Clean what may come from a file; the path is an address and stays as it is until it is shown."""
         object.__setattr__(self, "value", clean(self.value))
-        object.__setattr__(self, "allowed", clean(self.allowed, limit=MAX_PATH))
+        object.__setattr__(self, "allowed", clean(self.allowed, limit=MAX_ALLOWED))
         pairs = self.params.items() if isinstance(self.params, Mapping) else self.params
         cleaned = tuple((name, clean(item) if isinstance(item, str) else item) for name, item in pairs)
         object.__setattr__(self, "params", cleaned)
 
     def __str__(self) -> str:
         """Return the issue on one line, the same in every language."""
-        place = " · ".join(part for part in (f"line {self.line}" if self.line else "", self.path) if part)
+        where = f"line {self.line}" if self.line else "", clean(self.path, limit=MAX_PATH)
+        place = " · ".join(part for part in where if part)
         found = f", found {self.value}" if self.value else ""
         allowed = f", allowed {self.allowed}" if self.allowed else ""
         return f"{place}{': ' if place else ''}{self.code}{found}{allowed}"
@@ -84,7 +84,8 @@ class Issue:
         >>> Issue(code="file.too_large", path="", value="2 MB", allowed="1 MB").placeholders()["allowed"]
         '1 MB'
         """
-        own = {"path": self.path, "value": self.value, "allowed": self.allowed, "line": self.line or ""}
+        path = clean(self.path, limit=MAX_PATH)
+        own = {"path": path, "value": self.value, "allowed": self.allowed, "line": self.line or ""}
         return dict(self.params) | own
 
 
@@ -92,7 +93,7 @@ def clean(text: str, *, limit: int = MAX_VALUE) -> str:
     r"""Return a text on one line, without invisible characters, of at most ``limit`` characters.
 
     Line breaks and tabs become spaces; control and format characters (among them those that change the
-    direction of writing), lone surrogates and non-characters go.
+    direction of writing), lone surrogates and whatever else cannot be printed go.
 
     Examples
     --------
@@ -100,7 +101,7 @@ def clean(text: str, *, limit: int = MAX_VALUE) -> str:
     'total [31mpaid'
     """
     head = text[: 4 * limit]
-    shown = "".join(" " if c.isspace() else c for c in head if c.isspace() or _is_visible(c)).strip()
+    shown = "".join(" " if c.isspace() else c for c in head if c.isspace() or c.isprintable()).strip()
     if len(shown) > limit or len(text) > len(head):
         return shown[: limit - 1].rstrip() + _ELLIPSIS
     return shown
@@ -162,9 +163,3 @@ def _first(parts: Iterable[str]) -> Iterable[str]:
         if room < 0:
             yield _ELLIPSIS
             return
-
-
-def _is_visible(character: str) -> bool:
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
-        return False
-    return ord(character) & 0xFFFE != 0xFFFE  # U+FFFE, U+FFFF and their like in every plane are no characters

@@ -1,4 +1,8 @@
-"""JSON Schema of the scenario document, for editors that complete and check while one writes."""
+"""JSON Schema of the scenario document, for editors that complete and check while one writes.
+
+Derived from the models. What people may write shorter than the models say (``pool: all``, ``to: loan``,
+``9 600 000 (S1)``) is added here; the reader in ``files.py`` accepts the same forms.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +10,118 @@ from typing import Any
 
 from simulator.scenario.scenario import SCHEMA_VERSION, Scenario
 
-_SHORT_FIGURE = [
-    {"type": "number"},
-    {"type": "string", "description": "A number as people write it: 12.5 %, 9 600 000 (S1)."},
-]
+Node = dict[str, Any]
+_GROUPS = r"[-+]?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?"
+_REFERENCES = r"(?:\[[A-Za-z0-9_ ]{1,80}\]\s*|\([A-Za-z0-9_ ]{1,80}\)\s*)*"
+_NUMBER_TEXT: Node = {
+    "type": "string", "pattern": rf"^\s*{_GROUPS}\s*%?\s*$",
+    "description": "A number as people write it: 12.5 %, 9 600 000.",
+}  # fmt: skip
+_FIGURE_TEXT: Node = {
+    "type": "string", "pattern": rf"^\s*{_GROUPS}\s*%?\s*{_REFERENCES}$",
+    "description": "A number as people write it, with references: 12.5 %, 9 600 000 (S1).",
+}  # fmt: skip
+_TEXT: Node = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "object", "properties": {"es": {"type": "string"}, "en": {"type": "string"}},
+         "additionalProperties": False, "minProperties": 1},
+    ]
+}  # fmt: skip
+_LISTS = (("Where", "intake"), ("Where", "segment"), ("Where", "provider"), ("Term", "pool"), ("Limit", "on"))
+"""Lists of which one member may stand alone."""
+_KINDS = (("Result", "measured"), ("Tranche", "draw"), ("Grant", "draw"), ("Pay", "until"))
+"""Parts that may be written as their kind alone."""
+_BARE_NUMBERS = {("Comparison", "ratio"), ("Weighted", "weight"), ("Pair", "rank"), ("Belief", "cluster_size"),
+                 ("Condition", "significant")}  # fmt: skip
+"""Numbers that are not read from texts."""
 
 
 def json_schema() -> dict[str, Any]:
-    """Build the schema (draft 2020-12): figures may be written short, as numbers or texts with references."""
+    """Build the schema (draft 2020-12): everything may be written as short as the reader allows."""
     schema = Scenario.model_json_schema(by_alias=True)
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = f"Simulador PxR scenario, schema {SCHEMA_VERSION}"
-    loosened: dict[str, Any] = _loosen(schema)
-    for definition in loosened["$defs"].values():
-        _kind_may_be_left_out(definition)
-    return loosened
+    definitions: dict[str, Node] = schema["$defs"]
+    for owner, field in _LISTS:
+        _or(definitions[owner]["properties"], field, [definitions[owner]["properties"][field]["items"]])
+    for owner, field in _KINDS:
+        kinds = [kind for kind, model in _variants(definitions[owner]["properties"][field], definitions)
+                 if model["required"] == ["kind"]]  # fmt: skip
+        _or(definitions[owner]["properties"], field, [{"enum": kinds}])
+    name = definitions["Tranche"]["properties"]["party"]
+    _or(definitions["Pay"]["properties"], "to", [{"type": "string", "pattern": name["pattern"]},
+                                                 {"type": "array", "items": name, "minItems": 1}])  # fmt: skip
+    observed = definitions["Actuals"]["properties"]["results"]
+    one = {"$ref": "#/$defs/Observed"}
+    _in_values(observed, lambda several: {"anyOf": [several, one, {"type": "number"}, _FIGURE_TEXT]})
+    _in_values(schema["properties"]["published"], lambda one: {"anyOf": [{"type": "number"}, _FIGURE_TEXT, one]})
+    written: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": f"Simulador PxR scenario, schema {SCHEMA_VERSION}",
+        "properties": _properties("Scenario", schema["properties"]),
+        "$defs": {key: _definition(key, definition) for key, definition in definitions.items()},
+    }
+    return written
 
 
-def _is_figure(part: Any) -> bool:
-    mapping = part.get("discriminator", {}).get("mapping", {}) if isinstance(part, dict) else {}
-    return "fixed" in mapping and "pert" in mapping
+def _or(properties: dict[str, Node], field: str, others: list[Node]) -> None:
+    """Let a field be something else too; its default and description stay with it."""
+    node = properties[field]
+    about: Node = {key: node[key] for key in ("default", "description", "title") if key in node}
+    shape = {key: item for key, item in node.items() if key not in about}
+    properties[field] = {"anyOf": [shape, *others], **about}
+
+
+def _variants(node: Node, definitions: dict[str, Node]) -> list[tuple[str, Node]]:
+    mapping = node.get("discriminator", {}).get("mapping") or next(
+        option["discriminator"]["mapping"] for option in node["anyOf"] if "discriminator" in option
+    )
+    return [(kind, definitions[reference.rpartition("/")[2]]) for kind, reference in mapping.items()]
+
+
+def _in_values(node: Node, change: Any) -> None:
+    """Change what the values of a mapping may be."""
+    if "patternProperties" in node:
+        node["patternProperties"] = {key: change(item) for key, item in node["patternProperties"].items()}
+    else:
+        node["additionalProperties"] = change(node["additionalProperties"])
+
+
+def _definition(name: str, definition: Node) -> Node:
+    """Loosen one model; a number that is known need not say its kind."""
+    made = {**_loosen(definition), "properties": _properties(name, definition.get("properties", {}))}
+    if name == "Fixed":
+        made["required"] = [key for key in definition["required"] if key != "kind"]
+    return made
+
+
+def _properties(owner: str, properties: dict[str, Node]) -> dict[str, Node]:
+    return {key: node if (owner, key) in _BARE_NUMBERS else _loosen(node) for key, node in properties.items()}
 
 
 def _loosen(part: Any) -> Any:
-    """Let every figure be a number or a text too."""
-    if isinstance(part, dict):
-        inner = {key: _loosen(item) for key, item in part.items()}
-        if _is_figure(part):
-            return {"anyOf": [*_SHORT_FIGURE, {"oneOf": inner["oneOf"]}],
-                    **{k: v for k, v in inner.items() if k not in ("oneOf", "discriminator")}}  # fmt: skip
-        return inner
-    return [_loosen(item) for item in part] if isinstance(part, list) else part
+    """Let every figure be a number or a text too, every number a text, every text one for both languages."""
+    if isinstance(part, list):
+        return [_loosen(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("type") == "object" and part.get("additionalProperties") == {"type": "string"}:
+        return _TEXT | {key: item for key, item in part.items() if key not in ("type", "additionalProperties")}
+    mapping = part.get("discriminator", {}).get("mapping", {})
+    inner = {key: item if key in ("default", "properties") else _loosen(item) for key, item in part.items()}
+    inner.pop("discriminator", None)  # a word of another standard
+    for end in ("min", "max"):  # the validator's own schema speaks of lengths where the standard counts members
+        members = {"array": f"{end}Items", "object": f"{end}Properties"}.get(str(part.get("type")))
+        if members and f"{end}Length" in inner:
+            inner[members] = inner.pop(f"{end}Length")
+    if part.get("type") == "number":
+        about: Node = {key: inner.pop(key) for key in ("default", "description", "title") if key in inner}
+        return {"anyOf": [inner, _NUMBER_TEXT], **about}
+    if "patternProperties" in inner:
+        inner["additionalProperties"] = False
+    if "fixed" in mapping:
+        return {"anyOf": [{"type": "number"}, _FIGURE_TEXT, {"oneOf": inner.pop("oneOf")}], **inner}
+    return inner
 
 
-def _kind_may_be_left_out(definition: dict[str, Any]) -> None:
-    if definition.get("properties", {}).get("kind", {}).get("const") == "fixed":
-        definition["required"] = [key for key in definition["required"] if key != "kind"]
+__all__ = ["json_schema"]

@@ -11,7 +11,7 @@ Scalar, unquoted          Read as
 ``true`` ``False`` …      boolean (``true True TRUE``, likewise false); ``yes no on off`` are text
 ``null`` ``~``, nothing   null
 ``12`` ``-3`` ``0x1F``    integer, also ``0o17``
-``1.5`` ``1e5`` ``.5``    number of magnitude up to 1e300 and up to 40 digits; ``.inf``, ``.nan`` are refused
+``1.5`` ``1e5`` ``.5``    number from 1e-300 to 1e300 in size, up to 40 digits; ``.inf``, ``.nan`` are refused
 ``010`` ``-007.5``        refused: octal in YAML 1.1, decimal in 1.2, often a code that should be in quotes
 anything else             text: so are dates, ``1:30``, ``1_000`` and ``12,5``; quotes always make text
 ========================  ====================================================================================
@@ -27,10 +27,8 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, NoReturn, TypeAlias
 
 from ruamel.yaml import events as ev
@@ -52,6 +50,7 @@ MAX_DEPTH: Final = 20
 MAX_KEY: Final = 120
 MAX_DIGITS: Final = 40
 MAX_NUMBER: Final = 1e300
+MIN_NUMBER: Final = 1e-300
 MAX_ISSUES: Final = 100
 MAX_RECORDED_PATH: Final = 300
 """Lines are not kept for longer paths: twenty long keys above fifty thousand items would fill the memory."""
@@ -71,7 +70,7 @@ class Document:
     """
 
     data: Plain
-    lines: Mapping[str, int]
+    lines: dict[str, int]
 
     def line_of(self, path: str) -> int | None:
         r"""Return the line of a part or, if the file does not have it, of the nearest part around it.
@@ -105,7 +104,7 @@ def load_file(path: str | os.PathLike[str]) -> Document:
     ScenarioFileError
         If there is no such file, it may not be read, or its content is refused as by `load_text`.
     """
-    source = str(path)
+    source = os.fspath(path)
     try:
         content = _read_bytes(Path(path))
     except _Refused as refused:
@@ -310,8 +309,22 @@ def _code_point(character: str) -> str:
 _LINE = re.compile(r"[^\n\0]*")
 
 
+class _Mark:
+    """A place in the text; the original's keeps the whole text too."""
+
+    __slots__ = ("column", "index", "line")
+
+    def __init__(self, index: int, line: int, column: int) -> None:
+        self.index = index
+        self.line = line
+        self.column = column
+
+
 class _Reader(Reader):
     """Moves over many characters at once; the text has only one kind of line end."""
+
+    def get_mark(self) -> _Mark:
+        return _Mark(self.index, self.line, self.column)
 
     def forward(self, length: int = 1) -> None:
         start = self.pointer
@@ -357,15 +370,17 @@ class _Scanner(Scanner):
         match = pattern.match(self.reader.buffer, self.reader.pointer)
         return match.group() if match else ""
 
-    def need_more_tokens(self) -> bool:
-        """Answer the common case at once."""
-        return not (self.tokens and not self.possible_simple_keys) and super().need_more_tokens()
-
     def check_token(self, *choices: type[tokens.Token]) -> bool:
         """Say whether the next token is one of these, asking about all of them at once."""
-        while self.need_more_tokens():
-            self.fetch_more_tokens()
+        if self.possible_simple_keys or not self.tokens:
+            while self.need_more_tokens():
+                self.fetch_more_tokens()
         return bool(self.tokens) and (not choices or isinstance(self.tokens[0], choices))
+
+    def scan_to_next_token(self) -> None:
+        """Skip spaces, line ends and comments, if there are any."""
+        if self.reader.peek() in " \t\n#":
+            super().scan_to_next_token()
 
     def fetch_directive(self) -> None:
         """Accept ``%YAML 1.2``; note any other directive and go to the end of its line."""
@@ -489,40 +504,48 @@ class _Composer:
         self._next()  # the document ends
         after = self._next()
         if not isinstance(after, ev.StreamEndEvent):
-            self._log.stop("yaml.multiple_documents", _line(after), allowed="1")
-        return Document(data=data, lines=MappingProxyType(self._lines))
+            self._log.stop("yaml.multiple_documents", after.start_mark.line + 1, allowed="1")
+        return Document(data=data, lines=self._lines)
 
     def _next(self) -> Any:
         try:
             return self._loader._parser.get_event()
+        except _Refused:
+            raise
         except MarkedYAMLError as error:
             self._stop_at(error)
         except Exception:  # malformed files make the parser stumble in several ways of its own
-            self._log.stop("yaml.syntax", self._loader._reader.line + 1, reason="")
+            self._log.stop("yaml.syntax", self._loader._reader.line + 1)
 
     def _stop_at(self, error: MarkedYAMLError) -> NoReturn:
         """Translate an error of syntax; what was left open is shown where it was opened."""
         said = [str(part) for part in (error.problem, error.context) if part]
-        code = next(
-            (code for start, code in _SYNTAX for part in said if part.startswith(start)), "yaml.syntax"
-        )
-        mark = error.problem_mark or error.context_mark
-        if code in {"yaml.quote", "yaml.missing_colon"}:
-            mark = error.context_mark
-        start = self._text.rfind("\n", 0, mark.index) + 1
+        codes = (code for start, code in _SYNTAX for part in said if part.startswith(start))
+        code = next(codes, "yaml.syntax")
+        here = self._loader._reader.get_mark()
+        began = error.context_mark or error.problem_mark or here
+        mark = began if code in {"yaml.quote", "yaml.missing_colon"} else error.problem_mark or began
+        start = max(self._text.rfind("\n", 0, mark.index) + 1, mark.index - 40)
         value = _LINE.match(self._text, start)
         self._log.stop(
-            code, mark.line + 1, value=value.group() if value else "", reason=said[0] if said else ""
+            code,
+            mark.line + 1,
+            value=value.group() if value else "",
+            column=mark.column + 1,
+            start_line=began.line + 1,
+            detail=said[0] if said else "",
         )
 
-    def _count(self) -> None:
+    def _count(self, event: Any) -> int:
+        """Count a node and return its line."""
+        line = int(event.start_mark.line) + 1
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            self._log.stop("yaml.too_many_nodes", self._loader._reader.line + 1, allowed=f"<= {MAX_NODES}")
+            self._log.stop("yaml.too_many_nodes", line, allowed=f"<= {MAX_NODES}")
+        return line
 
     def _node(self, event: Any, path: str, depth: int) -> Plain:
-        self._count()
-        line = _line(event)
+        line = self._count(event)
         if len(path) <= MAX_RECORDED_PATH:
             self._lines.setdefault(path, line)
         if not self._is_bare(event, line, path):
@@ -557,8 +580,7 @@ class _Composer:
         entries: dict[str, Plain] = {}
         first: dict[str, int] = {}
         while not isinstance(event := self._next(), ev.MappingEndEvent):
-            line = _line(event)
-            key = self._key(event, path, depth)
+            line, key = self._key(event, path, depth)
             place = _join(path, "?" if key is None else key)
             if key is not None and key in first:
                 self._log.add("yaml.duplicate_key", line, place, value=key, first_line=first[key])
@@ -572,24 +594,23 @@ class _Composer:
                 entries[key] = value
         return entries
 
-    def _key(self, event: Any, path: str, depth: int) -> str | None:
-        """Return a key, or nothing if it is not one that can be used."""
-        self._count()
-        line = _line(event)
+    def _key(self, event: Any, path: str, depth: int) -> tuple[int, str | None]:
+        """Return the line of a key, and the key unless it cannot be used."""
+        line = self._count(event)
         if not self._is_bare(event, line, path):
-            return None
+            return line, None
         if not isinstance(event, ev.ScalarEvent):
             self._log.add("yaml.complex_key", line, value="?")
             self._skip(depth)
-            return None
+            return line, None
         if event.style is None and event.value == "<<":
             self._log.add("yaml.merge_key", line, path, value="<<")
-            return None
+            return line, None
         key = self._quoted(event, line, path)
         if not key.strip() or len(key) > MAX_KEY or "\n" in key:
             self._log.add("yaml.key", line, path, value=short_repr(key), allowed=f"1..{MAX_KEY}")
-            return None
-        return key
+            return line, None
+        return line, key
 
     def _skip(self, depth: int) -> None:
         """Pass over the rest of a collection that serves as a key."""
@@ -599,11 +620,11 @@ class _Composer:
             if isinstance(event, ev.CollectionEndEvent):
                 level -= 1
                 continue
-            self._count()
+            line = self._count(event)
             if isinstance(event, ev.CollectionStartEvent):
                 level += 1
                 if depth + level > MAX_DEPTH:
-                    self._log.stop("yaml.depth", _line(event), allowed=f"<= {MAX_DEPTH}")
+                    self._log.stop("yaml.depth", line, value=str(depth + level), allowed=f"<= {MAX_DEPTH}")
 
     def _scalar(self, event: ev.ScalarEvent, line: int, path: str) -> Plain:
         text = self._quoted(event, line, path)
@@ -646,7 +667,7 @@ _NUMBER = re.compile(
     r"|(?P<integer>[-+]?[0-9]+)"
     r"|(?P<decimal>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
 )
-_RANGE = f"-{MAX_NUMBER:g}..{MAX_NUMBER:g}"
+_RANGE = "0, ±1e-300..±1e300"  # MIN_NUMBER to MAX_NUMBER
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 
 
@@ -674,16 +695,11 @@ def _number(match: re.Match[str]) -> int | float:
 
 def _decimal(text: str) -> float:
     value = float(text)
-    if abs(value) > MAX_NUMBER:
+    is_zero = re.match("[^eE]*[1-9]", text) is None
+    if not is_zero and not MIN_NUMBER <= abs(value) <= MAX_NUMBER:
         raise _NumberError("yaml.number", _RANGE)
-    if value == 0 and re.match("[^eE]*[1-9]", text):  # too small for a floating-point number
-        raise _NumberError("yaml.number", "0")
     return value
 
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
-
-
-def _line(event: Any) -> int:
-    return int(event.start_mark.line) + 1

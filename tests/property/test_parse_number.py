@@ -222,6 +222,8 @@ BY_HAND: list[tuple[str, float | str, float | str]] = [
     ("\uff11\uff12", "characters", "characters"),
     ("1\n2", "characters", "characters"),
     ("=1+1", "sign", "sign"),
+    ("0." + "3" * 58, "grouping", 1 / 3),
+    ("0,3" + " " * 70, 0.3, "grouping"),
     ("9" * 61, "length", "length"),
 ]
 
@@ -295,6 +297,8 @@ def test_a_field_in_percent_reads_both_ways_of_writing() -> None:
 def test_an_issue_shows_the_text_and_an_example() -> None:
     issue = parse_number("12,5", "es-PE")
     assert issue == NumberIssue(code="number.grouping", value="12,5", allowed="1,234,567.89")
+    longest = parse_number("x" * 60, "es-CL")
+    assert longest == NumberIssue(code="number.words", value="x" * 60, allowed="1.234.567,89")
     endless = parse_number("9" * 1000, "es-CL")
     assert endless == NumberIssue(code="number.length", value="9" * 60 + "…", allowed="1.234.567,89")
 

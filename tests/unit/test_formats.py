@@ -221,6 +221,7 @@ def test_units() -> None:
         ("es-ES", "es", "EUR", 12_500, "12,5 mil €"),
         ("es-ES", "en", "EUR", 330e6, "330 million €"),
         ("es-PE", "es", "PEN", 9_999.99, "S/ 9,999.99"),
+        ("es-PE", "es", "PEN", 10_000, "S/ 10 mil"),
     ],
 )
 def test_compact_money(tag: str, language: str, currency: str, x: float, text: str) -> None:

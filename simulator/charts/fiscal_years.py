@@ -1,0 +1,87 @@
+"""Payments by fiscal year: what to expect, what one in ten exceeds, and the most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from simulator.charts.axes import axis, layout, steady_range
+from simulator.charts.palette import NEUTRAL, PAYER
+from simulator.charts.series import YearMoney
+
+INK = "#56656D"
+"""Of the spread: visible on the bar, on white and on black."""
+
+
+def fiscal_years(
+    years: Sequence[YearMoney],
+    base: Sequence[YearMoney],
+    *,
+    label: Callable[[int], str],
+    write: Callable[[float], str],
+    words: Mapping[str, str],
+    colour: str = PAYER,
+) -> dict[str, Any]:
+    """Draw money by fiscal year as bars with their spread.
+
+    Parameters
+    ----------
+    years, base
+        The deal as it stands, and unmoved (drawn as an outline where it differs).
+    label, write
+        How a year and an amount are written.
+    words
+        Legend: ``mean``, ``spread``, ``most``, ``base``.
+    colour
+        Colour of the party.
+    """
+    every = sorted({item.year for item in (*years, *base)})
+    x = [label(year) for year in every]
+    now = {item.year: item for item in years}
+    before = {item.year: item.mean for item in base}
+    shown = [now.get(year, YearMoney(year=year, mean=0, p10=0, p90=0, most=0)) for year in every]
+    means = [item.mean for item in shown]
+    data: list[dict[str, Any]] = [
+        {"type": "bar", "name": words["mean"], "x": x, "y": means, "marker": {"color": colour}, "width": 0.5,
+         "hovertext": [write(item.mean) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
+        _spread(x, shown, words["spread"], write),
+        {"type": "scatter", "mode": "markers", "name": words["most"], "x": x, "y": [item.most for item in shown],
+         "marker": {"symbol": "triangle-down-open", "size": 13, "color": NEUTRAL, "line": {"width": 2}},
+         "hovertext": [write(item.most) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
+    ]  # fmt: skip
+    ghost = [before.get(year, 0.0) for year in every]
+    if any(abs(a - b) > 1e-6 * max(abs(b), 1.0) for a, b in zip(means, ghost, strict=True)):
+        data.append(
+            {"type": "bar", "name": words["base"], "x": x, "y": ghost, "width": 0.72, "hoverinfo": "skip",
+             "marker": {"color": "rgba(0,0,0,0)", "line": {"color": NEUTRAL, "width": 2}}}
+        )  # fmt: skip
+    ends = [
+        (min((i.p10 for i in s), default=0.0), max((i.most for i in s), default=0.0)) for s in (base, years)
+    ]
+    return {
+        "data": data,
+        "layout": layout(
+            height=380, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
+            xaxis={"type": "category", "tickfont": {"size": 15}, "fixedrange": True, "automargin": True},
+        ),
+    }  # fmt: skip
+
+
+def _spread(
+    x: list[str], shown: Sequence[YearMoney], name: str, write: Callable[[float], str]
+) -> dict[str, Any]:
+    across: list[str | None] = []
+    along: list[float | None] = []
+    for place, item in zip(x, shown, strict=True):
+        across += [place, place, None]
+        along += [item.p10, item.p90, None]
+    texts = [text for item in shown for text in (write(item.p10), write(item.p90), "")]
+    return {
+        "type": "scatter", "mode": "lines+markers", "name": name, "x": across, "y": along,
+        "line": {"color": INK, "width": 4}, "marker": {"symbol": "line-ew-open", "size": 16, "color": INK,
+                                                       "line": {"width": 4, "color": INK}},
+        "hovertext": texts, "hovertemplate": "%{x}: %{hovertext}<extra></extra>",
+    }  # fmt: skip
+
+
+__all__ = ["fiscal_years"]

@@ -1,0 +1,114 @@
+"""The map of money: who puts it in, the account, who gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from simulator.charts.axes import layout
+from simulator.charts.palette import NEUTRAL, OF_ROLE, tint
+from simulator.charts.series import Move
+
+_LEFT, _MIDDLE, _RIGHT = 0.001, 0.5, 0.999
+
+
+def money_map(
+    moves: Sequence[Move],
+    *,
+    names: Mapping[str, str],
+    details: Mapping[str, str],
+    write: Callable[[float], str],
+    headings: Sequence[str],
+) -> dict[str, Any]:
+    """Draw moves of money from left to right; what is spent outside the contract is left out.
+
+    Parameters
+    ----------
+    moves
+        Money from place to place.
+    names
+        Label of each place.
+    details
+        What is written before its amount.
+    write
+        How an amount is written.
+    headings
+        Words over the outer columns: puts in, gets.
+    """
+    moves = [move for move in moves if move.target != "outside"]
+    places = list(dict.fromkeys(place for move in moves for place in (move.source, move.target)))
+    volume = {place: _volume(place, moves) for place in places}
+    labels = {place: f"<b>{names[place]}</b><br>{details[place]}{write(volume[place])}" for place in places}
+    columns = {place: _column(place) for place in places}
+    node = {
+        # The account is named above its column, where its label covers nobody else's.
+        "label": ["" if place == "account" else labels[place] for place in places],
+        "customdata": [labels[place] for place in places],
+        "color": [_colour(place) for place in places],
+        "x": [columns[place] for place in places],
+        "y": _heights(places, volume, columns),
+        "pad": 34,
+        "thickness": 26,
+        "line": {"width": 0},
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
+    link = {
+        "source": [places.index(move.source) for move in moves],
+        "target": [places.index(move.target) for move in moves],
+        "value": [move.amount for move in moves],
+        "color": [tint(_link_colour(move), 0.62) for move in moves],
+        "label": [f"{names[move.source]} → {names[move.target]}: {write(move.amount)}" for move in moves],
+        "hovertemplate": "%{label}<extra></extra>",
+    }
+    headings = (headings[0], labels.get("account", ""), headings[1])
+    marks = zip(headings, (_LEFT, _MIDDLE, _RIGHT), ("left", "center", "right"), strict=True)
+    trace = {
+        "type": "sankey", "arrangement": "fixed", "node": node, "link": link, "textfont": {"size": 16},
+        "domain": {"x": [0.0, 1.0], "y": [0.0, 0.88]},
+    }  # fmt: skip
+    annotations = [
+        {"text": text, "x": x, "y": 1.0, "xref": "paper", "yref": "paper", "xanchor": anchor, "yanchor": "top",
+         "showarrow": False, "font": {"size": 16}}
+        for text, x, anchor in marks
+    ]  # fmt: skip
+    return {"data": [trace], "layout": layout(height=430, annotations=annotations)}
+
+
+def _volume(place: str, moves: Sequence[Move]) -> float:
+    """Money that goes through a place: what comes in, or what goes out of a place that puts it in."""
+    into = sum(move.amount for move in moves if move.target == place)
+    out = sum(move.amount for move in moves if move.source == place)
+    return max(into, out)
+
+
+def _column(place: str) -> float:
+    if place.startswith("in."):
+        return _LEFT
+    return _MIDDLE if place == "account" else _RIGHT
+
+
+def _heights(places: Sequence[str], volume: Mapping[str, float], columns: Mapping[str, float]) -> list[float]:
+    """Centre of each place in its column, from the top, in proportion to its money."""
+    heights: dict[str, float] = {}
+    for column in set(columns.values()):
+        own = [place for place in places if columns[place] == column]
+        whole = sum(volume[place] for place in own)
+        gap = 0.12
+        scale = (1 - gap * (len(own) + 1)) / whole if whole else 0.0
+        top = gap
+        for place in own:
+            heights[place] = min(max(top + volume[place] * scale / 2, 0.02), 0.98)
+            top += volume[place] * scale + gap
+    return [heights[place] for place in places]
+
+
+def _colour(place: str) -> str:
+    return OF_ROLE.get(place.rpartition(".")[2], NEUTRAL)
+
+
+def _link_colour(move: Move) -> str:
+    """The colour of whoever puts the money in, or of who gets it out of the account."""
+    return _colour(move.target if move.source == "account" else move.source)
+
+
+__all__ = ["money_map"]

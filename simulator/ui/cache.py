@@ -1,0 +1,102 @@
+"""What is kept between runs of the screen. Keys are texts; Streamlit never hashes a model or an array.
+
+Futures of the unmoved deal are kept whole, so that a lever on prices, limits or capital only moves the money
+again; everything else is kept as a few kilobytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from pathlib import Path
+
+import streamlit as st
+
+from simulator.engine.result import Simulation
+from simulator.engine.simulate import Future, imagine, replay, settle
+from simulator.library import library
+from simulator.metrics.replay import Comparison, compare_with_published
+from simulator.scenario.errors import SimulatorError
+from simulator.scenario.files import load
+from simulator.scenario.scenario import Scenario
+from simulator.ui.summary import Summary, summarise
+from simulator.version import __version__
+
+_GATE = threading.BoundedSemaphore(2)
+"""At most two simulations at a time in the whole process: forty people who click at once wait less in a queue."""
+PARTS_OF_CONTRACT = ("calendar", "people", "results", "after_early_end")
+"""What futures depend on, besides the world."""
+
+
+def deals() -> dict[str, Scenario]:
+    """All shipped deals that can be read, by identifier, in order."""
+    return _deals(tuple((name, str(path), path.stat().st_mtime_ns) for name, path in library().items()))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _deals(files: tuple[tuple[str, str, int], ...]) -> dict[str, Scenario]:
+    """Read the deals once per state of the files; one that cannot be read is left out, not fatal."""
+    found = {}
+    for name, path, _ in files:
+        try:
+            found[name] = load(Path(path))
+        except SimulatorError:
+            continue
+    return found
+
+
+def futures_key(scenario: Scenario) -> str:
+    """Identity of the half of a deal that its futures depend on, and of the sampling."""
+    data = json.loads(scenario.canonical_json())
+    half = {
+        "world": data.get("world", {}),
+        "contract": {name: data["contract"].get(name) for name in PARTS_OF_CONTRACT},
+        "sampling": scenario.simulation.sampling,
+        "version": __version__,
+    }
+    return hashlib.sha256(json.dumps(half, sort_keys=True).encode()).hexdigest()
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _futures(key: str, trials: int, seed: int, _scenario: Scenario) -> tuple[Future, ...]:
+    return imagine(_scenario, trials=trials, seed=seed)
+
+
+def summary(scenario: Scenario, base: Scenario, *, trials: int, seed: int) -> Summary:
+    """Simulate a deal, or fetch what is known of it.
+
+    Parameters
+    ----------
+    scenario
+        The deal as it stands.
+    base
+        The deal as in its document; its futures are kept, and used where they serve.
+    trials, seed
+        How many futures, which luck.
+    """
+    key = f"{__version__}:{scenario.digest()}:{scenario.simulation.sampling}"
+    return _summary(key, trials, seed, scenario, base)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _summary(key: str, trials: int, seed: int, _scenario: Scenario, _base: Scenario) -> Summary:
+    with _GATE:
+        own = futures_key(_scenario)
+        kept = own == futures_key(_base)
+        futures = _futures(own, trials, seed, _base) if kept else imagine(_scenario, trials=trials, seed=seed)
+        flows = settle(_scenario, futures)
+        return summarise(Simulation(scenario=_scenario, seed=seed, trials=trials, flows=flows))
+
+
+def comparison(scenario: Scenario) -> tuple[Comparison, ...]:
+    """Replay a deal that is over and compare it with what was published."""
+    return _comparison(f"{__version__}:{scenario.digest()}", scenario)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _comparison(key: str, _scenario: Scenario) -> tuple[Comparison, ...]:
+    return compare_with_published(replay(_scenario))
+
+
+__all__ = ["comparison", "deals", "futures_key", "summary"]

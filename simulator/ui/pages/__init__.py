@@ -1,0 +1,1 @@
+"""Pages: read what is on the screen, call one function of the core, draw."""

@@ -1,0 +1,92 @@
+"""Why believe it: replay against publication, every figure with its source, and what this does not tell."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from simulator.metrics.replay import Comparison
+from simulator.ui import cache, panels
+from simulator.ui.figures import figure_rows
+from simulator.ui.panels import Table
+from simulator.ui.published import metric_label, write_metric
+from simulator.ui.state import Screen
+from simulator.ui.voice import plain
+
+_MARKS = {"source": "●", "derived": "◐", "unverified": "○", "assumption": "△", "disputed": "✕"}
+"""A mark in front of the word, so that nobody needs colour to tell them apart."""
+_LIMITS = ("believed", "behaviour", "value", "not_advice")
+
+
+def draw(screen: Screen) -> None:
+    """Draw the page."""
+    voice = screen.voice
+    st.subheader(plain(voice.tr("ui.limits")), anchor=False)
+    st.markdown("\n".join(f"- {plain(voice.tr(f'ui.limits.{name}'))}" for name in _LIMITS))
+    if screen.base.actuals is not None and screen.base.published:
+        _replay(screen)
+    if screen.base.remarks is not None:
+        st.markdown(f"**{plain(voice.tr('ui.remarks'))}** {plain(voice.text(screen.base.remarks))}")
+    _figures(screen)
+
+
+def _replay(screen: Screen) -> None:
+    voice = screen.voice
+    found = cache.comparison(screen.base)
+    agreeing = sum(item.agrees for item in found)
+    st.subheader(plain(voice.tr("ui.replay")), anchor=False)
+    st.markdown(plain(voice.tr("ui.replay.says", agreeing=agreeing, count=len(found))))
+    columns = ("number", "published", "reproduced", "difference", "agrees")
+    headings = tuple(voice.tr(f"ui.column.{column}") for column in columns)
+    shown = tuple(_replayed(item, screen) for item in found)
+    rows = tuple((item.key, item.expected, item.found, item.difference, item.agrees) for item in found)
+    table = Table(columns=columns, headings=headings, rows=rows, shown=shown)
+    st.table(table.for_people(), hide_index=True)
+    panels.offer_file("replay", table, voice, file=f"{screen.link.deal}-replay.csv")
+
+
+def _replayed(item: Comparison, screen: Screen) -> tuple[str, ...]:
+    voice = screen.voice
+    if item.expected is not None:
+        published = write_metric(item.key, item.expected, voice)
+    else:
+        ends = [
+            write_metric(item.key, end, voice) if end is not None else "…"
+            for end in (item.at_least, item.at_most)
+        ]
+        published = voice.tr("ui.range", low=ends[0], high=ends[1])
+    agrees = f"✓ {voice.tr('ui.agrees')}" if item.agrees else f"✕ {voice.tr('ui.differs')}"
+    found = write_metric(item.key, item.found, voice)
+    return (
+        metric_label(item.key, voice),
+        published,
+        found,
+        write_metric(item.key, item.difference, voice),
+        agrees,
+    )
+
+
+def _figures(screen: Screen) -> None:
+    """List every figure with its evidence."""
+    voice = screen.voice
+    rows = figure_rows(voice)
+    with st.expander(voice.tr("ui.sources"), expanded=True, key="sources", icon=":material/library_books:"):
+        counts = {tag: sum(row.tag == tag for row in rows) for tag in _MARKS}
+        legend = [
+            f"{_MARKS[tag]} {voice.tr(f'tag.{tag}')}: {count}" for tag, count in counts.items() if count
+        ]
+        st.markdown(plain(" · ".join(legend)))
+        st.caption(plain(voice.tr("ui.sources.help")))
+        columns = ("figure", "value", "evidence", "source")
+        shown = tuple(
+            (row.label, row.value, f"{_MARKS[row.tag]} {voice.tr(f'tag.{row.tag}')}",
+             "; ".join([*row.sources, *([row.note] if row.note else [])]))
+            for row in rows
+        )  # fmt: skip
+        headings = tuple(voice.tr(f"ui.column.{column}") for column in columns)
+        machine = tuple((row.path, row.value, row.tag, "; ".join(row.sources)) for row in rows)
+        table = Table(columns=columns, headings=headings, rows=machine, shown=shown)
+        st.table(table.for_people(), hide_index=True)
+        panels.offer_file("sources", table, voice, file=f"{screen.link.deal}-sources.csv")
+
+
+__all__ = ["draw"]

@@ -1,0 +1,52 @@
+"""What it means to whoever does the work: cash in hand, what is left, for how many people."""
+
+from __future__ import annotations
+
+from simulator.charts.palette import PROVIDER
+from simulator.ui import panels, sentences
+from simulator.ui.drawings import draw_dots, draw_fan
+from simulator.ui.panels import headline_of
+from simulator.ui.results import results_of
+from simulator.ui.state import Screen
+
+
+def draw(screen: Screen) -> None:
+    """Draw the page."""
+    voice = screen.voice
+    now, base = results_of(screen)
+    found, before = now.estimates, base.estimates
+    panels.headlines(
+        [
+            headline_of("metric.margin", found, before, key="provider.margin", kind="money", better="higher"),
+            headline_of(
+                "metric.out_of_cash_probability", found, before, key="provider.out_of_cash_probability", kind="share",
+                better="lower",
+            ),
+            headline_of(
+                "metric.cash_low_point", found, before, key="provider.cash_low_point", kind="money", better="higher"
+            ),
+            headline_of("metric.enrolled", found, before, key="people.enrolled", kind="number", better="higher"),
+        ],
+        screen,
+    )  # fmt: skip
+    figure, table = draw_fan(now.fans["provider"], base.fans["provider"], voice, colour=PROVIDER)
+    panels.chart(
+        "provider_cash", figure, sentences.provider_cash(now, voice), table, screen,
+        title=voice.tr("chart.fan.provider.title"),
+    )  # fmt: skip
+    key = "provider.margin"
+    figure, table = draw_dots(
+        now.dots[key],
+        base.dots[key],
+        voice,
+        name="margin",
+        colour=PROVIDER,
+        means=(now.mean(key), base.mean(key)),
+    )
+    panels.chart(
+        "margin", figure, sentences.provider_margin(now, voice), table, screen,
+        title=voice.tr("chart.dots.margin.title"),
+    )  # fmt: skip
+
+
+__all__ = ["draw"]

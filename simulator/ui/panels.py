@@ -1,0 +1,221 @@
+"""Pieces that every page is made of: headline numbers, a chart with its sentence and table, notices."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import streamlit as st
+
+from simulator.metrics.summary import Estimate
+from simulator.ui.state import Screen
+from simulator.ui.voice import Voice, plain
+
+CONFIG: Final[dict[str, Any]] = {
+    "displaylogo": False,
+    "displayModeBar": False,
+    "showSendToCloud": False,
+    "showEditInChartStudio": False,
+    "plotlyServerURL": "",
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+}
+_INK: Final = {"light": "#1F2A30", "dark": "#D9E2E5"}
+"""Colour of texts in charts, as in the theme."""
+Kind = Literal["money", "share", "rate", "number", "multiple", "years"]
+Better = Literal["higher", "lower", "neither"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """One large number."""
+
+    name: str
+    """Key of its name; its definition is the same key with ``.help``."""
+    value: float
+    se: float
+    base: float
+    """The same number of the unmoved deal."""
+    kind: Kind
+    better: Better
+    detail: str = ""
+    """A line under it instead of the range."""
+    low: float | None = None
+    high: float | None = None
+
+
+def headline_of(
+    name: str,
+    now: Mapping[str, Estimate],
+    base: Mapping[str, Estimate],
+    *,
+    key: str,
+    kind: Kind,
+    better: Better,
+) -> Headline:
+    """Headline of a number of the registry; the range of eight in ten futures goes with money."""
+    found = now[key]
+    spread = kind in ("money", "number", "years")
+    return Headline(
+        name=name, value=found.mean, se=found.se, base=base[key].mean, kind=kind, better=better,
+        low=found.p10 if spread else None, high=found.p90 if spread else None,
+    )  # fmt: skip
+
+
+def write(value: float, kind: Kind, voice: Voice) -> str:
+    """A number of a kind as people read it."""
+    if value != value:
+        return voice.tr("ui.undefined")
+    if kind == "money":
+        return voice.money(value)
+    if kind in ("share", "rate"):
+        return voice.percent(value)
+    return voice.number(value, 2 if kind in ("multiple", "years") else 0 if abs(value) >= 10 else 2)
+
+
+def change(value: float, kind: Kind, voice: Voice) -> str:
+    """A difference as people read it: shares differ by points, not by per cent."""
+    if kind in ("share", "rate"):
+        shown = voice.number(value * 100, 1)
+    elif kind == "number":
+        shown = voice.number(value, 0 if abs(value) >= 10 else 1)
+    else:
+        shown = write(value, kind, voice)
+    signed = f"+{shown}" if value > 0 else shown
+    return voice.tr("ui.points", value=signed) if kind in ("share", "rate") else signed
+
+
+def headlines(items: Sequence[Headline], screen: Screen) -> None:
+    """Draw a row of headline numbers with their uncertainty and what the levers changed."""
+    with st.container(horizontal=True, key="headlines"):
+        for item in items:
+            # Not st.metric, which cuts long names and amounts off instead of taking a second line.
+            with st.container(
+                border=True, gap="xsmall", height="stretch", key=f"headline_{item.name.split('.')[1]}"
+            ):
+                _headline(item, screen)
+
+
+def _headline(item: Headline, screen: Screen) -> None:
+    voice = screen.voice
+    st.markdown(f"**{plain(voice.say(item.name))}**", help=plain(voice.tr(f"{item.name}.help")))
+    st.subheader(plain(write(item.value, item.kind, voice)), anchor=False)
+    if screen.is_moved:
+        _delta(item, voice)
+    before = (
+        voice.tr("ui.delta.original", value=write(item.base, item.kind, voice)) if screen.is_moved else ""
+    )
+    st.caption(plain(f"{before} {_detail(item, voice)}".strip()))
+
+
+def _delta(item: Headline, voice: Voice) -> None:
+    """Say what the levers changed, with an arrow and, where a party has a preference, a colour."""
+    difference = item.value - item.base
+    if difference != difference:
+        return
+    shown = change(difference, item.kind, voice)
+    if shown.lstrip("+-") == change(0.0, item.kind, voice):
+        st.badge(plain(voice.tr("ui.delta.none")), icon=":material/drag_handle:", color="gray")
+        return
+    better = {"higher": difference > 0, "lower": difference < 0}.get(item.better)
+    colour: Literal["green", "red", "gray"] = "gray" if better is None else "green" if better else "red"
+    icon = ":material/arrow_upward:" if difference > 0 else ":material/arrow_downward:"
+    st.badge(plain(shown), icon=icon, color=colour)
+
+
+def _detail(item: Headline, voice: Voice) -> str:
+    lines = []
+    if item.se == item.se and item.se > 0:
+        error = change(1.96 * item.se, item.kind, voice).removeprefix("+")
+        lines.append(voice.tr("ui.error", error=error))
+    if item.detail:
+        lines.append(item.detail)
+    elif item.low is not None and item.high is not None and item.high > item.low:
+        low, high = (write(end, item.kind, voice) for end in (item.low, item.high))
+        lines.append(voice.tr("ui.eight_in_ten", low=low, high=high))
+    return " ".join(f"{line[:1].upper()}{line[1:]}." for line in lines or [voice.tr("ui.certain")])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The numbers behind a chart: for people as written texts, for machines as plain numbers."""
+
+    columns: tuple[str, ...]
+    """English identifiers."""
+    headings: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    shown: tuple[tuple[str, ...], ...]
+
+    def csv(self) -> str:
+        """Write for machines: full stop for decimals, English identifiers, no formulas."""
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows([[_harmless(cell) for cell in row] for row in self.rows])
+        return file.getvalue()
+
+    def for_people(self) -> dict[str, list[str]]:
+        """Columns of escaped texts by escaped heading."""
+        cells = zip(*self.shown, strict=True) if self.shown else [[] for _ in self.headings]
+        return {
+            plain(head): [plain(cell) for cell in column]
+            for head, column in zip(self.headings, cells, strict=True)
+        }
+
+
+def _harmless(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula is marked as text (OWASP, CSV injection)."""
+    return (
+        f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\0") else cell
+    )
+
+
+def chart(
+    name: str, figure: dict[str, Any], sentence: str, table: Table, screen: Screen, *, title: str
+) -> None:
+    """Draw a chart with its title, its sentence, and its numbers on request."""
+    voice = screen.voice
+    st.subheader(plain(title), anchor=False)
+    st.markdown(plain(sentence))
+    figure["layout"]["font"]["color"] = _INK.get(st.context.theme.type or "light", _INK["light"])
+    st.plotly_chart(
+        figure, width="stretch", key=f"chart_{name}", config=CONFIG, alt=f"{title}. {sentence}", theme=None
+    )
+    numbers(name, table, voice, file=f"{screen.link.deal}-{name}.csv")
+
+
+def numbers(name: str, table: Table, voice: Voice, *, file: str) -> None:
+    """Offer the table behind a chart, and its file; nothing is drawn until it is opened."""
+    # The state of an expander is the browser's alone: language and levers leave it open.
+    panel = st.expander(
+        voice.tr("ui.table"), key=f"table_{name}", on_change="rerun", icon=":material/table_rows:"
+    )
+    if panel.open:
+        with panel:
+            st.table(table.for_people(), hide_index=True)
+            offer_file(name, table, voice, file=file)
+
+
+def offer_file(name: str, table: Table, voice: Voice, *, file: str) -> None:
+    """Offer a table as a file for machines."""
+    st.download_button(
+        voice.tr("ui.download"), data=table.csv, file_name=file, mime="text/csv", key=f"csv_{name}",
+        on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+
+
+__all__ = [
+    "CONFIG",
+    "Headline",
+    "Table",
+    "chart",
+    "headline_of",
+    "headlines",
+    "numbers",
+    "offer_file",
+    "write",
+]

@@ -1,0 +1,170 @@
+"""Sentences computed from the numbers: what a chart says, for people who do not read charts. No Streamlit here."""
+
+from __future__ import annotations
+
+from simulator.charts.series import YearMoney
+from simulator.metrics.summary import Estimate
+from simulator.ui.summary import Summary
+from simulator.ui.voice import Voice
+
+
+def join(*sentences: str) -> str:
+    """Put sentences side by side, each with a capital."""
+    return " ".join(text[:1].upper() + text[1:] for text in sentences if text)
+
+
+def payer_total(now: Summary, voice: Voice) -> str:
+    """What the payer pays, how often nothing, and what one future in ten exceeds."""
+    paid, nothing = now.estimates["payer.payments"], now.mean("payer.nothing_paid_probability")
+    return join(
+        voice.tr("ui.say.payer.mean", mean=voice.money(paid.mean)),
+        voice.tr("ui.say.payer.nothing", chance=voice.chance(nothing, now.trials)),
+        voice.tr("ui.say.payer.high", high=voice.money(paid.p90), most=voice.money(paid.high)),
+    )
+
+
+def payer_years(now: Summary, voice: Voice) -> str:
+    """The dearest year, and what covers nine futures in ten."""
+    if not now.years or max(item.most for item in now.years) <= 0:
+        return voice.tr("ui.say.years.none")
+    dearest: YearMoney = max(now.years, key=lambda item: item.mean)
+    return join(
+        voice.tr(
+            "ui.say.years.dearest", year=voice.fiscal_year(dearest.year), mean=voice.money(dearest.mean)
+        ),
+        voice.tr(
+            "ui.say.years.cover", p90=voice.money(max(dearest.p90, 0.0)), most=voice.money(dearest.most)
+        ),
+    )
+
+
+def investor_loss(now: Summary, voice: Voice) -> str:
+    """How often the investor loses and how much, in both framings."""
+    losing = now.mean("investors.loss_probability")
+    first = voice.tr("ui.say.investor.loses", chance=voice.chance(losing, now.trials))
+    if losing <= 0:
+        return join(first)
+    lost = now.estimates["investors.loss_given_loss"].mean
+    other = voice.tr("ui.say.investor.not", chance=voice.chance(1 - losing, now.trials))
+    return join(
+        first, other if losing < 1 else "", voice.tr("ui.say.investor.how_much", loss=voice.money(lost))
+    )
+
+
+def investor_cash(now: Summary, voice: Voice) -> str:
+    """How much is out at the worst moment, and when it is back."""
+    peak = now.estimates["investors.peak_capital"]
+    back = now.estimates["investors.payback_years"]
+    first = voice.tr("ui.say.cash.peak", peak=voice.money(peak.mean), most=voice.money(peak.high))
+    if not back.trials:
+        return join(first, voice.tr("ui.say.cash.never"))
+    return join(
+        first, voice.tr("ui.say.cash.back", years=voice.number(back.p50, 1), share=_share(back, now, voice))
+    )
+
+
+def _share(found: Estimate, now: Summary, voice: Voice) -> str:
+    return voice.chance(found.trials / now.trials, now.trials)
+
+
+def investor_rate(now: Summary, voice: Voice) -> str:
+    """The rate of return, and the futures that have none, by reason."""
+    rate = now.estimates["investors.irr"]
+    whole = rate.of_mean_flows
+    known = whole is not None and whole == whole
+    first = (
+        voice.tr("ui.say.rate.whole", rate=voice.percent(whole))
+        if known and whole is not None
+        else voice.tr("ui.say.rate.no_whole")
+    )
+    middle = voice.tr("ui.say.rate.median", rate=voice.percent(rate.p50)) if rate.trials else ""
+    lost = now.mean("investors.total_loss_probability")
+    total = voice.tr("ui.say.rate.total_loss", chance=voice.chance(lost, now.trials)) if lost > 0 else ""
+    reasons = [
+        voice.tr(f"ui.say.rate.{reason}", chance=voice.chance(share, now.trials))
+        for reason, share in rate.undefined.items()
+        if share > 0 and voice.translator.has(f"ui.say.rate.{reason}")
+    ]
+    return join(first, middle, total, *reasons)
+
+
+def provider_cash(now: Summary, voice: Voice) -> str:
+    """How often the provider runs out of cash, and how deep."""
+    broke = now.mean("provider.out_of_cash_probability")
+    low = now.estimates["provider.cash_low_point"]
+    first = voice.tr("ui.say.provider.broke", chance=voice.chance(broke, now.trials))
+    return join(
+        first,
+        voice.tr("ui.say.provider.deep", low=voice.money(-low.mean), worst=voice.money(-low.low))
+        if broke > 0
+        else "",
+    )
+
+
+def provider_margin(now: Summary, voice: Voice) -> str:
+    """What is left to the provider, and how often it is less than nothing."""
+    margin = now.estimates["provider.margin"]
+    if abs(margin.high) + abs(margin.low) < 1:
+        return join(voice.tr("ui.say.provider.even"))
+    key = "ui.say.provider.left" if margin.mean >= 0 else "ui.say.provider.short"
+    return join(
+        voice.tr(key, mean=voice.money(abs(margin.mean))),
+        voice.tr("ui.say.provider.range", low=voice.money(margin.p10), high=voice.money(margin.p90)),
+    )
+
+
+def money_map(now: Summary, voice: Voice) -> str:
+    """Who puts money in, and what it buys."""
+    put = sum(move.amount for move in now.moves if move.target == "account" and move.source == "in.payer")
+    lent = sum(move.amount for move in now.moves if move.target == "account" and move.source == "in.investor")
+    spent = sum(move.amount for move in now.moves if move.target == "outside")
+    lines = [voice.tr("ui.say.map.work", spent=voice.money(spent))]
+    if lent > 0:
+        lines.append(voice.tr("ui.say.map.lent", lent=voice.money(lent)))
+    back = sum(move.amount for move in now.moves if move.target == "out.payer")
+    key = "ui.say.map.paid_back" if back > 0 else "ui.say.map.paid"
+    lines.append(voice.tr(key, paid=voice.money(put), back=voice.money(back)))
+    return join(*lines)
+
+
+def bad_share(name: str, now: Summary) -> float:
+    """Share of futures in which the parties of a role meet what they fear; for a payer, in which nothing is paid."""
+    keys = {
+        "payer": "payer.nothing_paid_probability",
+        "investor": "investors.loss_probability",
+        "provider": "provider.out_of_cash_probability",
+    }
+    return now.mean(keys[name]) if name in keys else now.behind[name]
+
+
+def role(name: str, now: Summary, voice: Voice) -> str:
+    """What the parties of a role have to expect; nothing for those that only pass money on."""
+    total = now.roles[name]
+    chance = voice.chance(bad_share(name, now), now.trials)
+    if name == "payer":
+        return voice.tr("ui.say.role.payer", mean=voice.money(now.mean("payer.payments")), chance=chance)
+    if name == "investor":
+        key = "ui.say.role.gains" if total.mean >= 0 else "ui.say.role.loses"
+        return voice.tr(key, mean=voice.money(abs(total.mean)), chance=chance)
+    if name in ("guarantor", "grantor"):
+        return voice.tr(f"ui.say.role.{name}", mean=voice.money(-total.mean), chance=chance)
+    if name == "provider":
+        margin = now.mean("provider.margin")
+        key = "ui.say.role.provider_short" if margin < 0 else "ui.say.role.provider_left"
+        return voice.tr(key, mean=voice.money(abs(margin)), chance=chance)
+    return ""
+
+
+__all__ = [
+    "bad_share",
+    "investor_cash",
+    "investor_loss",
+    "investor_rate",
+    "join",
+    "money_map",
+    "payer_total",
+    "payer_years",
+    "provider_cash",
+    "provider_margin",
+    "role",
+]

@@ -1,0 +1,148 @@
+"""What one visitor has on the screen. The link is the truth; widgets are views of it. Nobody else writes here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import streamlit as st
+
+from simulator.library import DEFAULT
+from simulator.scenario.levers import Lever, apply_levers, levers
+from simulator.scenario.scenario import Scenario
+from simulator.ui import cache
+from simulator.ui.link import TRIALS, VIEWS, Link, parse_seed, read_link
+from simulator.ui.voice import Voice
+
+_LINK, _WRITTEN, _NOTICES, _TOUCHED = "link", "link_written", "link_notices", "link_touched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """Everything a page reads."""
+
+    link: Link
+    base: Scenario
+    """The deal as in its document."""
+    scenario: Scenario
+    """The deal as its levers stand."""
+    voice: Voice
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether any lever is moved."""
+        return bool(self.link.positions)
+
+
+def start() -> Link:
+    """Take the link from the address when the session begins, or when the visitor goes back to an older address.
+
+    While a widget is being moved, the address in the browser may be one step behind: then it is not believed.
+    """
+    params = st.query_params.to_dict()
+    state = st.session_state
+    went_back = params and params != state.get(_WRITTEN) and not state.pop(_TOUCHED, False)
+    if _LINK not in state or went_back:
+        deals = cache.deals()
+        default = DEFAULT if DEFAULT in deals else next(iter(deals), "")
+        link, notices = read_link(
+            params,
+            deals=tuple(deals),
+            default=default,
+            levers_of=lambda name: levers(deals[name]) if deals else (),
+        )
+        state[_LINK], state[_NOTICES] = link, notices
+    state[_TOUCHED] = False
+    link = current()
+    state[_WRITTEN] = link.params()
+    if params != state[_WRITTEN]:
+        st.query_params.from_dict(state[_WRITTEN])
+    return link
+
+
+def current() -> Link:
+    """The link as it stands."""
+    link: Link = st.session_state[_LINK]
+    return link
+
+
+def _put(link: Link) -> None:
+    """Change what is on the screen because the visitor asked for it."""
+    st.session_state[_LINK] = link
+    st.session_state[_TOUCHED] = True
+
+
+def take_notices() -> tuple[str, ...]:
+    """Notices about the link, once."""
+    notices: tuple[str, ...] = st.session_state.get(_NOTICES, ())
+    st.session_state[_NOTICES] = ()
+    return notices
+
+
+def screen() -> Screen:
+    """Put together what pages read."""
+    link = current()
+    base = cache.deals()[link.deal]
+    return Screen(
+        link=link, base=base, scenario=apply_levers(base, link.positions), voice=Voice.of(link.lang, base)
+    )
+
+
+def show(key: str, value: object) -> str:
+    """Let a widget show a value of the link; returns the widget's key."""
+    st.session_state[key] = value
+    return key
+
+
+# ── What widgets do when they are moved ──────────────────────────────────────────────────────────────
+
+
+def choose_deal() -> None:
+    """Open another deal with its levers at rest."""
+    deal = st.session_state["in_deal"]
+    if deal in cache.deals():
+        _put(replace(current(), deal=deal, positions=MappingProxyType({})))
+
+
+def choose_language() -> None:
+    """Speak the other language; nothing else changes."""
+    if (lang := st.session_state["in_lang"]) in ("es", "en"):
+        _put(replace(current(), lang=lang))
+
+
+def choose_view() -> None:
+    """Turn the page."""
+    if (view := st.session_state["in_view"]) in VIEWS:
+        _put(replace(current(), view=view))
+
+
+def choose_trials() -> None:
+    """Simulate more or fewer futures."""
+    if (trials := st.session_state["in_trials"]) in TRIALS:
+        _put(replace(current(), trials=trials))
+
+
+def choose_seed() -> None:
+    """Take other luck; what is not a whole number leaves it as it was."""
+    seed = parse_seed(str(st.session_state["in_seed"]).strip())
+    if seed is None:
+        st.session_state[_NOTICES] = ("ui.link.seed_typed",)
+    else:
+        _put(replace(current(), seed=seed))
+
+
+def move_lever(lever: Lever) -> None:
+    """Put a lever where its slider is; sliders speak in percent."""
+    found = st.session_state[f"in_lever_{lever.id}"]
+    _put(current().move(lever, round(float(found) / 100, 6)))
+
+
+def reset_levers() -> None:
+    """Put all levers back."""
+    _put(replace(current(), positions=MappingProxyType({})))
+
+
+__all__ = [
+    "Screen", "choose_deal", "choose_language", "choose_seed", "choose_trials", "choose_view", "current",
+    "move_lever", "reset_levers", "screen", "show", "start", "take_notices",
+]  # fmt: skip
