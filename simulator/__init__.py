@@ -17,6 +17,7 @@ from simulator.library import library
 from simulator.metrics.registry import Metric, estimates, metrics
 from simulator.metrics.replay import Comparison, compare_with_published
 from simulator.metrics.summary import Estimate
+from simulator.scenario.changes import as_seen_by
 from simulator.scenario.errors import (
     EngineInvariantError,
     ScenarioError,
@@ -48,6 +49,7 @@ __all__ = [
     "SolverError",
     "__version__",
     "apply_levers",
+    "as_seen_by",
     "compare_with_published",
     "dump",
     "estimates",

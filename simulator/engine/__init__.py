@@ -1,0 +1,1 @@
+"""What happens: draws, outcomes, measurement, payments, funding and waterfall, flows by party."""

@@ -41,7 +41,9 @@ def numbers_really(scenario: Scenario, numbers: Numbers) -> Numbers:
     return Numbers({**numbers.values, **changed})
 
 
-def enrolled_really(scenario: Scenario, plan: Plan, truth: Outcomes, numbers: Numbers, luck: Luck) -> Outcomes:
+def enrolled_really(
+    scenario: Scenario, plan: Plan, truth: Outcomes, numbers: Numbers, luck: Luck
+) -> Outcomes:
     """Outcomes as measured where they are known: what was certified is taken for the truth."""
     if scenario.actuals is None:
         return truth
@@ -100,7 +102,9 @@ def measured_really(scenario: Scenario, plan: Plan, measured: dict[str, Measured
     known = dict(measured)
     for name, several in scenario.actuals.results.items():
         for observed in several:
-            known[name] = _certified(observed, scenario.contract.results[name], known[name], _rows(observed, name, plan))
+            known[name] = _certified(
+                observed, scenario.contract.results[name], known[name], _rows(observed, name, plan)
+            )
     return known
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from simulator.engine.quantities import read
 from simulator.scenario.conditions import Condition
 from simulator.scenario.contract import Term
 from simulator.scenario.curves import PerUnit
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
 
@@ -40,10 +40,16 @@ class Claim:
     """What the curve reads (to date, where the term counts to date)."""
     units: FloatArray
     """Units that are new with this claim."""
+    seen: FloatArray
+    """Whether there is something to measure and the contract still runs."""
     open: FloatArray
-    """Whether gates on results are open and there is something to measure."""
+    """The same, and gates are open."""
     money: FloatArray
     """Money asked; filled in after limits on units."""
+    payer: str = ""
+    """Who pays it; filled in before limits on money."""
+    waiting: tuple[tuple[str, tuple[BoolArray, ...]], ...] = ()
+    """Parts of the gate that also ask for other terms: the part's kind and its answers on results."""
 
 
 def due_moment(term: Term, known: int) -> int | None:
@@ -63,7 +69,7 @@ def pools(term: Term, plan: Plan) -> dict[tuple[object, ...], list[int]]:
     found: dict[tuple[object, ...], list[int]] = {}
     for row in rows_of(plan, term.on, term.where, moment=None, cells=None):
         observation = plan.observations[term.on][row]
-        cell = plan.cells[observation.cell]
+        cell = plan.label(observation)
         each = "each" in labels
         key = (
             cell.intake if each or "intake" in labels else None,
@@ -77,12 +83,17 @@ def pools(term: Term, plan: Plan) -> dict[tuple[object, ...], list[int]]:
 
 
 def _term_claims(
-    name: str, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], trials: int
+    name: str,
+    scenario: Scenario,
+    plan: Plan,
+    numbers: Numbers,
+    measured: dict[str, Measured],
+    ends: FloatArray,
 ) -> list[Claim]:
     """Claims of one term before any limit, without their money."""
     term = scenario.contract.payments[name]
     if term.on is None:
-        return _activity_claims(name, term, trials)
+        return _activity_claims(name, term, scenario, plan, numbers, measured, ends)
     claims = []
     for key, rows in pools(term, plan).items():
         moments = sorted({plan.observations[term.on][row].moment for row in rows})
@@ -95,13 +106,26 @@ def _term_claims(
     return _new_units(claims) if term.to_date else claims
 
 
-def _activity_claims(name: str, term: Term, trials: int) -> list[Claim]:
-    one = np.ones(trials)
-    return [
-        Claim(term=name, key=(date,), cells=frozenset(), intake=None, segment=None, provider=None, known=date,
-              due=date, quantity=one, units=one, open=one, money=one)
-        for date in term.paid.dates or ()
-    ]  # fmt: skip
+def _activity_claims(
+    name: str, term: Term, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured],
+    ends: FloatArray,
+) -> list[Claim]:  # fmt: skip
+    """Claims of a term without a result: at its dates while the contract runs, or when it ends early."""
+    one = np.ones_like(ends)
+    last = scenario.contract.calendar.periods
+    if term.paid.early_end:
+        dates = [(date, (ends == date) * 1.0) for date in range(last + 1) if (ends == date).any()]
+    else:
+        dates = [(date, (ends >= date) * 1.0) for date in term.paid.dates or () if date <= last]
+    made = []
+    for date, running in dates:
+        opened, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, date, frozenset())
+        made.append(
+            Claim(term=name, key=(date,), cells=frozenset(), intake=None, segment=None, provider=None, known=date,
+                  due=min(date + term.paid.lag, last), quantity=one, units=one, seen=running, open=running * opened, money=one,
+                  waiting=waiting)
+        )  # fmt: skip
+    return made
 
 
 def _claim(
@@ -110,16 +134,17 @@ def _claim(
 ) -> Claim:  # fmt: skip
     assert term.on is not None  # noqa: S101 - the caller has looked
     result = scenario.contract.results[term.on]
-    cells = frozenset(plan.observations[term.on][row].cell for row in rows)
+    cells = frozenset().union(*(plan.cells_of(plan.observations[term.on][row]) for row in rows))
     reading = read(measured[term.on], rows, term.quantity, result)
-    opened = reading.known * _result_conditions(name, term, scenario, plan, numbers, measured, moment, cells) * 1.0
+    gate, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, moment, cells)
+    opened = np.asarray(reading.known * gate, dtype=float)
     in_cells = [plan.cells[cell] for cell in cells]
     return Claim(
         term=name, key=key, cells=cells, known=moment, due=due,
         intake=_common(cell.intake for cell in in_cells),
         segment=_common(cell.segment for cell in in_cells),
         provider=_common(cell.provider for cell in in_cells),
-        quantity=reading.value, units=reading.value, open=opened, money=opened,
+        quantity=reading.value, units=reading.value, seen=np.asarray(reading.known, dtype=float), open=opened, money=opened, waiting=waiting,
     )  # fmt: skip
 
 
@@ -132,11 +157,12 @@ def _common(values: Iterable[object]) -> object:
 def _result_conditions(
     name: str, term: Term, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured],
     moment: int, cells: frozenset[int],
-) -> FloatArray | float:  # fmt: skip
-    """Whether a gate's conditions on results hold: all of ``all``, one of ``any``, none of ``none``."""
+) -> tuple[FloatArray | float, tuple[tuple[str, tuple[BoolArray, ...]], ...]]:  # fmt: skip
+    """Whether the parts of a gate that ask for results only hold, and the answers on results of the other parts."""
     if term.gate is None:
-        return 1.0
+        return 1.0, ()
     opened: FloatArray | float = 1.0
+    waiting = []
     for kind in ("all", "any", "none"):
         conditions: tuple[Condition, ...] = getattr(term.gate, kind)
         held = [
@@ -147,34 +173,34 @@ def _result_conditions(
             for k, condition in enumerate(conditions)
             if condition.term is None
         ]  # fmt: skip
-        if held:
-            opened = opened * _combined(kind, held)
-    return opened
+        if any(condition.term is not None for condition in conditions):
+            waiting.append((kind, tuple(held)))
+        elif held:
+            opened = opened * _combined(kind, held).astype(float)
+    return opened, tuple(waiting)
 
 
-def _combined(kind: str, held: list[FloatArray]) -> FloatArray:
+def _combined(kind: str, held: Sequence[BoolArray]) -> BoolArray:
+    """All of ``all``, one of ``any``, none of ``none``."""
     if kind == "all":
         return np.all(held, axis=0)
     return np.any(held, axis=0) if kind == "any" else ~np.any(held, axis=0)
 
 
 def term_gate(claim: Claim, term: Term, earlier: dict[str, list[Claim]]) -> FloatArray | float:
-    """Whether a gate's conditions on other terms hold for a claim."""
-    if term.gate is None:
-        return 1.0
+    """Whether the parts of a gate that ask for other terms hold for a claim."""
     opened: FloatArray | float = 1.0
-    for kind in ("all", "any", "none"):
-        held = [
+    for kind, on_results in claim.waiting:
+        on_terms = [
             _has_paid(claim, condition, earlier[condition.term])
             for condition in getattr(term.gate, kind)
             if condition.term is not None
         ]
-        if held:
-            opened = opened * _combined(kind, held)
+        opened = opened * _combined(kind, [*on_results, *on_terms]).astype(float)
     return opened
 
 
-def _has_paid(claim: Claim, condition: Condition, others: list[Claim]) -> FloatArray:
+def _has_paid(claim: Claim, condition: Condition, others: list[Claim]) -> BoolArray:
     paid = np.zeros(claim.quantity.shape, dtype=bool)
     for other in others:
         overlaps = condition.pool == "all" or bool(other.cells & claim.cells)
@@ -195,7 +221,7 @@ def _new_units(claims: list[Claim]) -> list[Claim]:
 
 
 def claims_of(
-    scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], trials: int
+    scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], ends: FloatArray
 ) -> dict[str, list[Claim]]:
     """Claims of every term in order of date, without their money.
 
@@ -204,5 +230,6 @@ def claims_of(
     By term; a claim whose payment date lies after the contract's last period is left out (the checks complain).
     """
     return {
-        name: _term_claims(name, scenario, plan, numbers, measured, trials) for name in scenario.contract.payments
+        name: _term_claims(name, scenario, plan, numbers, measured, ends)
+        for name in scenario.contract.payments
     }

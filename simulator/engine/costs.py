@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.engine.draws import Numbers, Value
+from simulator.engine.indices import Levels
 from simulator.engine.measurement import Measured
 from simulator.engine.outcomes import Outcomes
-from simulator.engine.payments import index_level
 from simulator.scenario.capital import AtCost, FeeAmount
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
@@ -29,7 +29,7 @@ class Dues:
 
 def dues(
     scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, seen: dict[str, Measured],
-    live: dict[str, FloatArray], ends: FloatArray,
+    live: dict[str, FloatArray], ends: FloatArray, levels: Levels,
 ) -> Dues:  # fmt: skip
     """Lay out costs and fees over the moments at which they fall due.
 
@@ -42,12 +42,14 @@ def dues(
         True outcomes, what was measured, and which observations were still made, by result.
     ends
         Moment of an early end, shape ``(trials,)``.
+    levels
+        Indices and exchange rates.
     """
     world, contract = scenario.world, scenario.contract
     units = {name: truth.true[name] * live[name] for name in truth.true}
     started = np.array([cell.starts < ends for cell in plan.cells], dtype=float)
     people = truth.enrolled * started
-    layout = _Layout(scenario, plan, numbers, people, ends)
+    layout = _Layout(scenario, plan, numbers, people, ends, levels)
     spent = {name: layout.lay(cost, f"world.costs.{name}", units) for name, cost in world.costs.items()}
     certified = {name: m.total for name, m in seen.items()}
     owed: dict[str, dict[str, FloatArray]] = {}
@@ -66,9 +68,15 @@ class _Layout:
     """Lays lines of money out over time."""
 
     def __init__(
-        self, scenario: Scenario, plan: Plan, numbers: Numbers, people: FloatArray, ends: FloatArray
+        self,
+        scenario: Scenario,
+        plan: Plan,
+        numbers: Numbers,
+        people: FloatArray,
+        ends: FloatArray,
+        levels: Levels,
     ) -> None:
-        self.scenario, self.plan, self.numbers, self.people, self.ends = scenario, plan, numbers, people, ends
+        self.plan, self.numbers, self.people, self.ends, self.levels = plan, numbers, people, ends, levels
         self.last = scenario.contract.calendar.periods
 
     def lay(self, line: Cost | FeeAmount, path: str, units: dict[str, FloatArray]) -> FloatArray:
@@ -80,11 +88,9 @@ class _Layout:
             table = self._by_participant(line, amount)
         else:
             table = self._by_unit(line, amount, units[line.per])
-        if line.index is None:
+        if line.index is None and line.currency is None:
             return table
-        level: list[Value] = [
-            index_level(self.scenario, line.index, moment, self.numbers) for moment in range(self.last + 1)
-        ]
+        level = [self.levels.at(line.index, line.currency, moment) for moment in range(self.last + 1)]
         return table * np.array([np.zeros(self.ends.size) + value for value in level])
 
     def _regular(self, line: Cost | FeeAmount, amount: Value) -> FloatArray:
@@ -101,6 +107,8 @@ class _Layout:
         table = np.zeros((self.last + 1, self.ends.size))
         over = line.over or 1
         for index, cell in enumerate(self.plan.cells):
+            if not cell.is_in(line.where):
+                continue
             for moment in range(cell.starts + line.starts, cell.starts + line.starts + over):
                 if moment <= self.last:
                     table[moment] += amount / over * self.people[index] * (moment < self.ends)
@@ -111,6 +119,6 @@ class _Layout:
         table = np.zeros((self.last + 1, self.ends.size))
         for row, observation in enumerate(self.plan.observations[line.per]):
             moment = observation.moment + line.starts
-            if moment <= self.last:
+            if moment <= self.last and self.plan.is_in(observation, line.where):
                 table[moment] += amount * units[row]
         return table

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import special
 
 from simulator.engine.randomness import stream, uniforms
+from simulator.scenario.correlations import correlation_matrix
 from simulator.scenario.distributions import Distribution, Fixed, FloatArray
 from simulator.scenario.figures import walk_figures
 from simulator.scenario.scenario import Scenario
@@ -105,30 +106,6 @@ def _sobol(paths: list[str], seed: int, block: int, trials: int) -> dict[str, Fl
     points = qmc.Sobol(len(paths), scramble=True, rng=stream(seed, "sobol", block))
     drawn = points.random_base2(max(int(np.ceil(np.log2(trials))), 0))[:trials]
     return {path: np.clip(drawn[:, k], 2.0**-54, 1 - 2.0**-53) for k, path in enumerate(paths)}
-
-
-def correlation_matrix(pairs: list[Pair] | tuple[Pair, ...]) -> tuple[list[str], FloatArray, FloatArray]:
-    """Correlation of the normal scores of correlated figures, as asked for and as it can be.
-
-    Spearman's ``r`` is that of normal scores with Pearson's ``2 sin(pi r / 6)`` (Pearson 1907). A matrix that no
-    set of numbers can have is repaired: negative eigenvalues become zero and the diagonal one again
-    (Rebonato and Jaeckel 1999, spectral decomposition).
-
-    Returns
-    -------
-    Paths in order; the matrix asked for; the nearest possible one.
-    """
-    paths = list(dict.fromkeys(path for pair in pairs for path in pair.between))
-    asked = np.eye(len(paths))
-    for pair in pairs:
-        i, j = (paths.index(path) for path in pair.between)
-        asked[i, j] = asked[j, i] = 2 * np.sin(np.pi * pair.rank / 6)
-    values, vectors = np.linalg.eigh(asked)
-    if values.min() >= 1e-10:
-        return paths, asked, asked
-    repaired = (vectors * np.maximum(values, 1e-10)) @ vectors.T
-    scale = np.sqrt(np.diag(repaired))
-    return paths, asked, repaired / np.outer(scale, scale)
 
 
 def _correlate(table: dict[str, FloatArray], pairs: list[Pair]) -> dict[str, FloatArray]:

@@ -36,7 +36,9 @@ def final_end(
     goes_on = np.ones(ends.shape, dtype=bool)
     for index, condition in enumerate(option.unless):
         path = f"contract.stop.unless.{index}"
-        goes_on &= condition_holds(condition, path, scenario, plan, numbers, seen, moment=option.at, cells=None)
+        goes_on &= condition_holds(
+            condition, path, scenario, plan, numbers, seen, moment=option.at, cells=None
+        )
     return np.where(goes_on, ends, np.minimum(ends, option.at))
 
 
@@ -45,6 +47,6 @@ def live_observations(scenario: Scenario, plan: Plan, ends: FloatArray, name: st
     rule = scenario.contract.after_early_end
     rows = []
     for observation in plan.observations[name]:
-        started = plan.cells[observation.cell].starts < ends
+        started = plan.starts(observation) < ends
         rows.append(started & (observation.moment <= ends) if rule != "started" else started)
     return np.array(rows, dtype=float).reshape(len(rows), ends.size)

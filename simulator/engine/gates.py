@@ -8,19 +8,21 @@ from simulator.engine.draws import Numbers
 from simulator.engine.measurement import Measured
 from simulator.engine.quantities import is_significant, read
 from simulator.scenario.conditions import Condition, Where
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray, reaches
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
 
 
-def rows_of(plan: Plan, result: str, where: Where, *, moment: int | None, cells: frozenset[int] | None) -> list[int]:
+def rows_of(
+    plan: Plan, result: str, where: Where, *, moment: int | None, cells: frozenset[int] | None
+) -> list[int]:
     """Observations of a result in some cells up to a moment."""
     return [
         row
         for row, observation in enumerate(plan.observations[result])
-        if plan.cells[observation.cell].is_in(where)
+        if plan.is_in(observation, where)
         and (moment is None or observation.moment <= moment)
-        and (cells is None or observation.cell in cells)
+        and (cells is None or not cells or bool(plan.cells_of(observation) & cells))
     ]
 
 
@@ -33,7 +35,7 @@ def design_effect(scenario: Scenario, numbers: Numbers, result: str) -> FloatArr
 def condition_holds(
     condition: Condition, path: str, scenario: Scenario, plan: Plan, numbers: Numbers,
     measured: dict[str, Measured], *, moment: int, cells: frozenset[int] | None,
-) -> FloatArray:  # fmt: skip
+) -> BoolArray:  # fmt: skip
     """Tell in which trials a condition on a result holds, shape ``(trials,)``.
 
     Parameters
@@ -52,7 +54,9 @@ def condition_holds(
     name = condition.on
     assert name is not None  # noqa: S101 - conditions on terms are answered by the payments stage
     result = scenario.contract.results[name]
-    rows = rows_of(plan, name, condition.where, moment=moment, cells=cells if condition.pool == "same" else None)
+    rows = rows_of(
+        plan, name, condition.where, moment=moment, cells=cells if condition.pool == "same" else None
+    )
     some = next(iter(measured.values()))
     if not rows:
         return np.full(some.base.shape[-1], condition.below is not None)
@@ -61,7 +65,7 @@ def condition_holds(
         return is_significant(measured[name], rows, result, level=condition.significant, design=design)
     reading = read(measured[name], rows, condition.quantity, result)
     if condition.at_least is not None:
-        reached: FloatArray = (reading.value >= numbers.at(f"{path}.at_least")) & reading.known
+        reached: BoolArray = reaches(reading.value, numbers.at(f"{path}.at_least")) & reading.known
         return reached
-    below: FloatArray = (reading.value < numbers.at(f"{path}.below")) | ~reading.known.astype(bool)
+    below: BoolArray = ~reaches(reading.value, numbers.at(f"{path}.below")) | ~reading.known
     return below

@@ -87,7 +87,9 @@ def limit_units(
     """
     contract = scenario.contract
     limit = contract.limits[name]
-    flat = [(k, claim) for k, claim in enumerate(c for term in bound_terms(limit, contract) for c in claims[term])]
+    flat = [
+        (k, claim) for k, claim in enumerate(c for term in bound_terms(limit, contract) for c in claims[term])
+    ]
     allowed: dict[int, FloatArray] = {}
     for group in _grouped(limit, flat, contract).values():
         dates = _by_date(group)
@@ -95,13 +97,18 @@ def limit_units(
         cells = frozenset(cell for _, claim in group for cell in claim.cells)
         caps = [
             np.zeros_like(total)
-            + _units_cap(name, limit, scenario, plan, numbers, measured, enrolled, [c for _, c in same], cells)
+            + _units_cap(
+                name, limit, scenario, plan, numbers, measured, enrolled, [c for _, c in same], cells
+            )
             for total, same in zip(asked, dates.values(), strict=True)
         ]
         for paid, total, same in zip(cap_running(asked, caps), asked, dates.values(), strict=True):
             factor = np.where(total > 0, paid / np.where(total > 0, total, 1.0), 1.0)
             allowed.update({number: claim.units * factor for number, claim in same})
-    return {**claims, **_with_units(scenario, [claim for _, claim in flat], allowed, bound_terms(limit, contract))}
+    return {
+        **claims,
+        **_with_units(scenario, [claim for _, claim in flat], allowed, bound_terms(limit, contract)),
+    }
 
 
 def _with_units(
@@ -139,7 +146,11 @@ def _units_cap(
 
 
 def limit_money(
-    name: str, scenario: Scenario, claims: list[Claim], numbers: Numbers, enrolled: FloatArray,
+    name: str,
+    scenario: Scenario,
+    claims: list[Claim],
+    numbers: Numbers,
+    enrolled: FloatArray,
     level: Callable[[int], Value],
 ) -> tuple[list[Claim], FloatArray]:
     """Hold the money of some terms below a limit, in date order; claims of one date share alike.
@@ -159,14 +170,16 @@ def limit_money(
     """
     contract = scenario.contract
     limit = contract.limits[name]
-    mine = [(k, claim) for k, claim in enumerate(claims) if claim.term in bound_terms(limit, contract)]
-    made = list(claims)
+    mine = _mine(limit, claims, contract)
+    made, spilt = list(claims), []
     lost = np.zeros(enrolled.shape[-1])
-    if limit.per in ("period", "fiscal_year") and limit.excess == "carried":
+    if mine and limit.per in ("period", "fiscal_year") and limit.excess == "carried":
         return _carry(name, scenario, claims, mine, numbers, level)
     for group in _grouped(limit, mine, contract).values():
         dates = _by_date(group)
-        asked = [np.sum([claim.money / level(claim.due) for _, claim in same], axis=0) for same in dates.values()]
+        asked = [
+            np.sum([claim.money / level(claim.due) for _, claim in same], axis=0) for same in dates.values()
+        ]
         cap = numbers.at(f"contract.limits.{name}.money")
         if limit.per == "person":
             cells = sorted({cell for _, claim in group for cell in claim.cells})
@@ -176,8 +189,48 @@ def limit_money(
             factor = np.where(total != 0, paid / np.where(total != 0, total, 1.0), 1.0)
             for k, claim in same:
                 made[k] = replace(claim, money=claim.money * factor)
-                lost = lost + claim.money - made[k].money
-    return made, lost
+                over = claim.money - made[k].money
+                if limit.excess in contract.parties:
+                    spilt.append(replace(claim, payer=limit.excess, money=over))
+                else:
+                    lost = lost + over
+    return made + spilt, lost
+
+
+def _mine(limit: Limit, claims: list[Claim], contract: Contract) -> list[tuple[int, Claim]]:
+    """Claims that a limit on money binds, with their places."""
+    terms = bound_terms(limit, contract)
+    return [
+        (k, claim)
+        for k, claim in enumerate(claims)
+        if claim.term in terms and (not limit.payers or claim.payer in limit.payers)
+    ]
+
+
+def top_up(
+    name: str, scenario: Scenario, claims: list[Claim], numbers: Numbers, ends: FloatArray,
+    level: Callable[[int], Value],
+) -> list[Claim]:  # fmt: skip
+    """Pay at least a floor: what a group's claims lack is added at its last date, unless the contract ended early.
+
+    Returns
+    -------
+    Claims with one more for each payer of a group that falls short, in the payers' shares of the contract.
+    """
+    contract = scenario.contract
+    limit = contract.limits[name]
+    made = list(claims)
+    for group in _grouped(limit, _mine(limit, claims, contract), contract).values():
+        last = max((claim for _, claim in group), key=lambda claim: claim.due)
+        whole = np.sum([claim.money / level(claim.due) for _, claim in group], axis=0)
+        short = np.maximum(numbers.at(f"contract.limits.{name}.floor") - whole, 0.0) * level(last.due)
+        short = short * (ends > contract.calendar.periods)
+        shares = {payer: numbers.at(f"contract.payers.{payer}") for payer in contract.payers
+                  if not limit.payers or payer in limit.payers}  # fmt: skip
+        total = sum(shares.values())
+        for payer, share in shares.items():
+            made.append(replace(last, payer=payer, key=("floor", name), money=short * share / total))
+    return made
 
 
 def _carry(
@@ -189,10 +242,11 @@ def _carry(
     limit = contract.limits[name]
     last = contract.calendar.periods
     cap = np.asarray(numbers.at(f"contract.limits.{name}.money"))
-    waiting: dict[str, FloatArray] = {}
+    waiting: dict[tuple[str, str], FloatArray] = {}
     used = np.zeros(())
     year: tuple[object, ...] | None = None
-    made = [claim for k, claim in enumerate(claims) if k not in {k for k, _ in mine}]
+    places = {k for k, _ in mine}
+    made = [claim for k, claim in enumerate(claims) if k not in places]
     dates = _by_date(mine)
     some = mine[0][1]
     for moment in range(min(dates), last + 1):
@@ -200,12 +254,23 @@ def _carry(
         used, year = (used, year) if group == year else (np.zeros(()), group)
         same = dates.get(moment, [])
         for _, claim in same:
-            waiting[claim.term] = waiting.get(claim.term, np.zeros_like(claim.money)) + claim.money
+            whose = (claim.term, claim.payer)
+            waiting[whose] = waiting.get(whose, np.zeros_like(claim.money)) + claim.money
         total = np.sum(list(waiting.values()), axis=0)
         paid = np.minimum(total, np.maximum(cap * level(moment) - used, 0.0))
         factor = np.where(total > 0, paid / np.where(total > 0, total, 1.0), 1.0)
         used = used + paid
-        for term, asked in waiting.items():
-            made.append(replace(some, term=term, key=(moment,), known=moment, due=moment, money=asked * factor))
-            waiting[term] = asked * (1 - factor)
+        for (term, payer), asked in waiting.items():
+            made.append(
+                replace(
+                    some,
+                    term=term,
+                    payer=payer,
+                    key=(moment,),
+                    known=moment,
+                    due=moment,
+                    money=asked * factor,
+                )
+            )
+            waiting[term, payer] = asked * (1 - factor)
     return made, np.sum(list(waiting.values()), axis=0)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from simulator.engine.draws import Numbers
-from simulator.engine.outcomes import Luck, Outcomes, believed, levels, observation_name
+from simulator.engine.outcomes import Luck, Outcomes, believed, levels, observation_name, total_weight
 from simulator.engine.quantiles import binomial_quantile, clustered_rate, poisson_quantile
 from simulator.scenario.contract import Benchmark, Blend, Comparison, Records, Result
 from simulator.scenario.distributions import FloatArray
@@ -50,7 +50,9 @@ class Measured:
         )
 
 
-def measure(scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, luck: Luck) -> dict[str, Measured]:
+def measure(
+    scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, luck: Luck
+) -> dict[str, Measured]:
     """Measure every result as the contract says.
 
     Returns
@@ -65,7 +67,8 @@ def _measure_result(
 ) -> Measured:
     result = scenario.contract.results[name]
     verified = [
-        _with_evidence(name, result, row, plan, numbers, truth, luck) for row in range(len(plan.observations[name]))
+        _with_evidence(name, result, row, plan, numbers, truth, luck)
+        for row in range(len(plan.observations[name]))
     ]
     return Measured(
         base=truth.base[name],
@@ -80,7 +83,7 @@ def _with_evidence(
 ) -> FloatArray:
     """Part of one true value for which evidence is found."""
     observation = plan.observations[name][row]
-    cell = plan.cells[observation.cell]
+    cell = plan.label(observation)
     found = believed(name, "verified", cell, numbers)
     true = truth.true[name][row]
     if found is None or np.all(np.asarray(found) == 1.0):
@@ -105,7 +108,9 @@ def _comparators(
     made = []
     for number, (weight, estimator, path) in enumerate(parts):
         if isinstance(estimator, Benchmark):
-            made.append(_benchmark(weight, numbers.at(f"{path}.value"), result, truth.base[name], truth, plan, name))
+            made.append(
+                _benchmark(weight, numbers.at(f"{path}.value"), result, truth.base[name], truth, plan, name)
+            )
         else:
             rows = [
                 _comparison(estimator, number, name, result, row, scenario, plan, numbers, truth, luck)
@@ -117,7 +122,13 @@ def _comparators(
 
 
 def _benchmark(
-    weight: float, value: float | FloatArray, result: Result, base: FloatArray, truth: Outcomes, plan: Plan, name: str
+    weight: float,
+    value: float | FloatArray,
+    result: Result,
+    base: FloatArray,
+    truth: Outcomes,
+    plan: Plan,
+    name: str,
 ) -> Comparator:
     if result.kind == "total":
         weights = total_shares(truth, plan, name)
@@ -127,9 +138,7 @@ def _benchmark(
 
 def total_shares(truth: Outcomes, plan: Plan, name: str) -> FloatArray:
     """Share of each observation's cell in the whole, shape ``(observations, trials)``."""
-    everybody = truth.enrolled.sum(axis=0)
-    rows = [truth.enrolled[o.cell] / np.where(everybody > 0, everybody, 1.0) for o in plan.observations[name]]
-    return np.where(everybody > 0, np.array(rows), 1 / len(plan.cells))
+    return np.array([total_weight(truth.enrolled, plan, o) for o in plan.observations[name]])
 
 
 def _comparison(
@@ -138,7 +147,7 @@ def _comparison(
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Size and total of the comparison group of one observation."""
     observation = plan.observations[name][row]
-    cell = plan.cells[observation.cell]
+    cell = plan.label(observation)
     belief = scenario.world.results[name]
     size = truth.base[name][row] * estimator.ratio
     size = np.rint(size) if luck.chance.luck else size
@@ -160,7 +169,9 @@ def _comparison(
         return size, binomial_quantile(u, size, level)
     if belief.events and belief.cluster_size == 1:
         return size, poisson_quantile(u, np.maximum(size * level, 0.0))
-    variance = level if belief.events else np.square(numbers.get(f"world.results.{name}.individual_sd") or 0.0)
+    variance = (
+        level if belief.events else np.square(numbers.get(f"world.results.{name}.individual_sd") or 0.0)
+    )
     design = 1 + (np.minimum(belief.cluster_size, np.maximum(size, 1.0)) - 1) * correlation
     return size, size * level + np.sqrt(size * np.maximum(variance, 0.0) * design) * special.ndtri(u)
 

@@ -14,7 +14,7 @@ from simulator.scenario.contract import Contract, Intakes, Result
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Cell, Observation, Plan
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.world import Belief
+from simulator.scenario.world import Belief, OutsideView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def outcomes(scenario: Scenario, plan: Plan, numbers: Numbers, luck: Luck) -> Ou
         belief = scenario.world.results[name]
         result = contract.results[name]
         rows = [
-            _one_result(name, result, belief, plan, row, parts, numbers, luck)
+            _one_result(name, result, belief, plan, row, parts, numbers, luck, scenario.world.outside_view)
             for row in range(len(plan.observations[name]))
         ]
         for part, column in zip((parts.base, parts.true, parts.anyway, parts.person_variance), zip(*rows, strict=True),
@@ -86,7 +86,9 @@ def outcomes(scenario: Scenario, plan: Plan, numbers: Numbers, luck: Luck) -> Ou
     return parts
 
 
-def enrolment(contract: Contract, plan: Plan, numbers: Numbers, ramp: tuple[object, ...], luck: Luck) -> FloatArray:
+def enrolment(
+    contract: Contract, plan: Plan, numbers: Numbers, ramp: tuple[object, ...], luck: Luck
+) -> FloatArray:
     """People who take part in each cell, shape ``(cells, trials)``.
 
     Defined as planned size times the shares of intake, segment and provider times the enrolment that the world
@@ -133,10 +135,13 @@ def believed(name: str, field: str, cell: Cell, numbers: Numbers) -> Value | Non
     return None
 
 
-def levels(name: str, result: Result, cell: Cell, numbers: Numbers) -> tuple[Value, Value]:
+def levels(
+    name: str, result: Result, cell: Cell, numbers: Numbers, outside: OutsideView | None = None
+) -> tuple[Value, Value]:
     """Level of a result with the programme and without it, per person (or in all, for a total).
 
-    Where a segment or provider names its own way (level, effect or relative effect), that way holds for it.
+    Where a segment or provider names its own way (level, effect or relative effect), that way holds for it. An outside
+    view multiplies the improvement on the counterfactual.
     """
     anyway = believed(name, "counterfactual", cell, numbers)
     anyway = 0.0 if anyway is None else anyway
@@ -153,6 +158,8 @@ def levels(name: str, result: Result, cell: Cell, numbers: Numbers) -> tuple[Val
         else:
             continue
         break
+    if outside is not None and (not outside.of or name in outside.of):
+        level = anyway + (level - anyway) * numbers.at("world.outside_view.multiplier")
     if result.kind in ("share", "repeated"):
         return np.clip(level, 0.0, 1.0), np.clip(anyway, 0.0, 1.0)
     return level, anyway
@@ -164,35 +171,44 @@ def parent_row(result: Result, plan: Plan, name: str, row: int) -> int:
     times = {o.measurement for o in plan.observations[result.of]}
     number = own.measurement if len(times) > 1 else 1
     return next(
-        k for k, o in enumerate(plan.observations[result.of]) if o.cell == own.cell and o.measurement == number
+        k
+        for k, o in enumerate(plan.observations[result.of])
+        if o.cell == own.cell and o.measurement == number
     )
 
 
 def _one_result(
-    name: str, result: Result, belief: Belief, plan: Plan, row: int, parts: Outcomes, numbers: Numbers, luck: Luck
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    name: str, result: Result, belief: Belief, plan: Plan, row: int, parts: Outcomes, numbers: Numbers, luck: Luck,
+    outside: OutsideView | None,
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:  # fmt: skip
     """Base, true value, expected value without the programme and variance per person of one observation."""
     observation = plan.observations[name][row]
-    cell = plan.cells[observation.cell]
-    if result.of == "people":
-        base = base_anyway = parts.enrolled[observation.cell]
+    cell = plan.label(observation)
+    if result.of in ("people", "deal"):
+        base = base_anyway = parts.enrolled[sorted(plan.cells_of(observation))].sum(axis=0)
     else:
         above = parent_row(result, plan, name, row)
         base, base_anyway = parts.true[result.of][above], parts.anyway[result.of][above]
-    level, anyway = (np.zeros(luck.trials) + value for value in levels(name, result, cell, numbers))
+    level, anyway = (np.zeros(luck.trials) + value for value in levels(name, result, cell, numbers, outside))
     stream = observation_name(name, cell, observation)
     if result.kind == "total":
-        whole = np.zeros(luck.trials) + _total_weight(parts.enrolled, plan, observation)
+        whole = np.zeros(luck.trials) + total_weight(parts.enrolled, plan, observation)
         return base, level * whole, anyway * whole, np.zeros(luck.trials)
     if result.kind == "amount":
-        variance = level if belief.events else np.square(_or_zero(numbers.get(f"world.results.{name}.individual_sd")))
+        variance = (
+            level
+            if belief.events
+            else np.square(_or_zero(numbers.get(f"world.results.{name}.individual_sd")))
+        )
         variance = np.zeros(luck.trials) + variance
         true = amount_total(belief, base, level, variance, numbers, name, luck.uniform(f"luck/{stream}"))
         return base, true, base_anyway * anyway, variance
     k = achievers(belief, base, level, numbers, name, luck, stream)
     if result.kind == "repeated":
         mean = believed(name, "claims", cell, numbers)
-        claims = repeated_claims(k, 1.0 if mean is None else mean, result.at_most, luck.uniform(f"claims/{stream}"))
+        claims = repeated_claims(
+            k, 1.0 if mean is None else mean, result.at_most, luck.uniform(f"claims/{stream}")
+        )
         each = 1.0 if mean is None else mean
         return base, claims, base_anyway * anyway * each, level * (1 - level)
     return base, k, base_anyway * anyway, level * (1 - level)
@@ -202,8 +218,10 @@ def _or_zero(value: Value | None) -> Value:
     return 0.0 if value is None else value
 
 
-def _total_weight(enrolled: FloatArray, plan: Plan, observation: Observation) -> FloatArray:
+def total_weight(enrolled: FloatArray, plan: Plan, observation: Observation) -> FloatArray:
     everybody = enrolled.sum(axis=0)
+    if observation.cell is None:
+        return np.ones_like(everybody)
     share = enrolled[observation.cell] / np.where(everybody > 0, everybody, 1.0)
     return np.where(everybody > 0, share, 1 / len(plan.cells))
 

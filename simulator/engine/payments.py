@@ -8,15 +8,15 @@ from functools import partial
 import numpy as np
 
 from simulator.engine.claims import Claim, claims_of, term_gate
-from simulator.engine.draws import Numbers, Value
-from simulator.engine.limits import limit_money, limit_units
+from simulator.engine.draws import Numbers
+from simulator.engine.indices import Levels
+from simulator.engine.limits import bound_terms, limit_money, limit_units, top_up
 from simulator.engine.measurement import Measured
 from simulator.engine.outcomes import Luck
 from simulator.scenario.contract import Contract
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.world import Steady
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,25 +26,7 @@ class Payments:
     by_term: dict[str, FloatArray]
     by_payer: dict[str, FloatArray]
     unpaid: dict[str, FloatArray]
-    """Money earned and not paid, by cause (a limit's name, ``gate``, ``appropriation``), shape ``(trials,)``."""
-
-    @property
-    def total(self) -> FloatArray:
-        """All payments, shape ``(periods + 1, trials)``."""
-        return np.sum(list(self.by_payer.values()), axis=0)
-
-
-def index_level(scenario: Scenario, name: str | None, moment: int, numbers: Numbers) -> Value:
-    """Level of an index at a moment, 1 at close; 1 without an index."""
-    if name is None:
-        return 1.0
-    index = scenario.world.indices[name]
-    if isinstance(index, Steady):
-        years = moment / scenario.contract.calendar.per_year
-        grown: Value = (1 + numbers.at(f"world.indices.{name}.rate")) ** years
-        return grown
-    place = min(moment, len(index.values) - 1)
-    return numbers.at(f"world.indices.{name}.values.{place}") / numbers.at(f"world.indices.{name}.values.0")
+    """Money earned and not paid, by cause (``limit.`` and its name, ``gate``, ``appropriation`` …), ``(trials,)``."""
 
 
 def gate_order(contract: Contract) -> tuple[str, ...]:
@@ -66,12 +48,12 @@ def gate_order(contract: Contract) -> tuple[str, ...]:
 
 def payments(
     scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], enrolled: FloatArray,
-    ends: FloatArray, luck: Luck,
+    ends: FloatArray, luck: Luck, levels: Levels,
 ) -> Payments:  # fmt: skip
     """Turn measurements into money.
 
-    In this order: gates on results, limits on units, the curve, gates on other terms, the index, limits on
-    money, what an early end forfeits, failed appropriations, the payers' shares.
+    In this order: gates on results, limits on units, the curve, gates on other terms, index and currency, the
+    payers' shares, limits on money and floors, what an early end forfeits, failed appropriations, delays.
 
     Parameters
     ----------
@@ -85,6 +67,8 @@ def payments(
         Moment of an early end, shape ``(trials,)``.
     luck
         The luck of this block.
+    levels
+        Indices and exchange rates.
 
     Returns
     -------
@@ -92,104 +76,141 @@ def payments(
     """
     contract = scenario.contract
     unpaid: dict[str, FloatArray] = {}
-    claims = claims_of(scenario, plan, numbers, measured, luck.trials)
-    asked = _priced(scenario, claims, numbers, gated=False)
+    claims = claims_of(scenario, plan, numbers, measured, ends)
+    asked = {
+        name: priced(scenario, [replace(claim, open=claim.seen) for claim in claims[name]], numbers, levels)
+        for name, term in contract.payments.items()
+        if term.gate is not None
+    }
+    claims = {name: priced(scenario, claims[name], numbers, levels) for name in contract.payments}
+    behind_gates = _lost(claims, asked, luck)
     for name, limit in contract.limits.items():
-        if limit.money is None:
-            claims = limit_units(name, scenario, plan, claims, numbers, measured, enrolled)
-    priced = _priced(scenario, claims, numbers, gated=False)
-    _note(unpaid, "units", asked, priced)
-    gated = _priced(scenario, claims, numbers, gated=True)
-    _note(unpaid, "gate", priced, gated)
-    flat = [claim for name in contract.payments for claim in gated[name]]
+        if limit.units is not None or limit.share is not None:
+            held = limit_units(name, scenario, plan, claims, numbers, measured, enrolled)
+            bound = {
+                term: priced(scenario, held[term], numbers, levels) for term in bound_terms(limit, contract)
+            }
+            unpaid[f"limit.{name}"] = _lost(claims, bound, luck)
+            claims = {**claims, **bound}
+    gated = _through_term_gates(scenario, claims, numbers, levels)
+    unpaid["gate"] = _lost(claims, gated, luck) - behind_gates
+    flat = _by_payer(scenario, [claim for name in contract.payments for claim in gated[name]], numbers)
     for name, limit in contract.limits.items():
+        level = partial(levels.at, limit.index, limit.currency)
         if limit.money is not None:
-            level = partial(index_level, scenario, limit.index, numbers=numbers)
-            flat, lost = limit_money(name, scenario, flat, numbers, enrolled, level)
-            unpaid[f"limit.{name}"] = lost
+            flat, unpaid[f"limit.{name}"] = limit_money(name, scenario, flat, numbers, enrolled, level)
+        elif limit.floor is not None:
+            flat = top_up(name, scenario, flat, numbers, ends, level)
     if contract.after_early_end == "nothing":
-        flat, lost = _forfeit(flat, ends)
-        unpaid["early_end"] = lost
-    return _to_payers(scenario, flat, numbers, luck, unpaid)
+        kept = [replace(claim, money=claim.money * (claim.due <= ends)) for claim in flat]
+        unpaid["early_end"] = _sum([old.money - new.money for old, new in zip(flat, kept, strict=True)], luck)
+        flat = kept
+    return _booked(scenario, flat, numbers, luck, unpaid)
 
 
-def _priced(
-    scenario: Scenario, claims: dict[str, list[Claim]], numbers: Numbers, *, gated: bool
+def _sum(parts: list[FloatArray], luck: Luck) -> FloatArray:
+    return np.sum(parts, axis=0) if parts else np.zeros(luck.trials)
+
+
+def _lost(before: dict[str, list[Claim]], after: dict[str, list[Claim]], luck: Luck) -> FloatArray:
+    """Money that one step took away."""
+    pairs = [(old, new) for name in after for old, new in zip(before[name], after[name], strict=True)]
+    return _sum([old.money - new.money for old, new in pairs], luck)
+
+
+def priced(scenario: Scenario, claims: list[Claim], numbers: Numbers, levels: Levels) -> list[Claim]:
+    """Put money on the claims of one term: the curve of what is open, indexed and exchanged at the payment date."""
+    before: dict[tuple[object, ...], FloatArray] = {}
+    made = []
+    for claim in claims:
+        term = scenario.contract.payments[claim.term]
+        money = _curve_money(scenario, claim, numbers)
+        if term.to_date:
+            earlier = before.get(claim.key, np.zeros_like(money))
+            reached = np.where(claim.open > 0, money, earlier)
+            before[claim.key] = reached
+            money = reached - earlier
+        else:
+            money = money * claim.open
+        made.append(replace(claim, money=money * levels.at(term.index, term.currency, claim.due)))
+    return made
+
+
+def _through_term_gates(
+    scenario: Scenario, claims: dict[str, list[Claim]], numbers: Numbers, levels: Levels
 ) -> dict[str, list[Claim]]:
-    """Put money on claims: the curve of what is open, indexed to the payment date."""
+    """Close claims whose gates on other terms do not hold, terms that are waited for first."""
+    done: dict[str, list[Claim]] = {}
+    for name in gate_order(scenario.contract):
+        term, mine = scenario.contract.payments[name], claims[name]
+        if any(claim.waiting for claim in mine):
+            opened = [replace(claim, open=claim.open * term_gate(claim, term, done)) for claim in mine]
+            mine = priced(scenario, opened, numbers, levels)
+        done[name] = mine
+    return done
+
+
+def _curve_money(scenario: Scenario, claim: Claim, numbers: Numbers) -> FloatArray:
+    """What the curve gives for a claim's quantity, as a share of the target and times its worth if so agreed."""
+    term, prefix = scenario.contract.payments[claim.term], f"contract.payments.{claim.term}"
+    quantity = claim.quantity
+    if term.target is not None:
+        target = np.asarray(numbers.at(f"{prefix}.target"))
+        quantity = np.where(target != 0, quantity / np.where(target != 0, target, 1.0), 0.0)
+    if term.worth is not None:
+        quantity = quantity * numbers.at(f"{prefix}.worth")
+    segment = claim.segment if isinstance(claim.segment, str) else None
+    return term.curve.money(quantity, numbers.under(f"{prefix}.curve"), segment)
+
+
+def _by_payer(scenario: Scenario, claims: list[Claim], numbers: Numbers) -> list[Claim]:
+    """Split claims among those who pay them."""
     contract = scenario.contract
-    priced: dict[str, list[Claim]] = {}
-    for name in gate_order(contract):
-        term = contract.payments[name]
-        figure = numbers.under(f"contract.payments.{name}.curve")
-        before: dict[tuple[object, ...], FloatArray] = {}
-        made = []
-        for claim in claims[name]:
-            quantity = claim.quantity
-            if term.target is not None:
-                quantity = quantity / numbers.at(f"contract.payments.{name}.target")
-            if term.worth is not None:
-                quantity = quantity * numbers.at(f"contract.payments.{name}.worth")
-            segment = claim.segment if isinstance(claim.segment, str) else None
-            money = term.curve.money(quantity, figure, segment)
-            opened = claim.open * (term_gate(claim, term, priced) if gated else 1.0)
-            if term.to_date:
-                earlier = before.get(claim.key, np.zeros_like(money))
-                reached = np.where(opened > 0, money, earlier)
-                before[claim.key] = reached
-                money = reached - earlier
-            else:
-                money = money * opened
-            made.append(replace(claim, money=money * index_level(scenario, term.index, claim.due, numbers)))
-        priced[name] = made
-    return priced
+    made = []
+    for claim in claims:
+        own = contract.payments[claim.term].payers
+        prefix = "contract.payers" if own is None else f"contract.payments.{claim.term}.payers"
+        for payer in contract.payers if own is None else own:
+            made.append(replace(claim, payer=payer, money=claim.money * numbers.at(f"{prefix}.{payer}")))
+    return made
 
 
-def _note(
-    unpaid: dict[str, FloatArray], cause: str, before: dict[str, list[Claim]], after: dict[str, list[Claim]]
-) -> None:
-    """Report the money that one step took away."""
-    lost = [
-        old.money - new.money
-        for name in before
-        for old, new in zip(before[name], after[name], strict=True)
-    ]  # fmt: skip
-    if lost:
-        unpaid[cause] = np.sum(lost, axis=0)
-
-
-def _forfeit(claims: list[Claim], ends: FloatArray) -> tuple[list[Claim], FloatArray]:
-    kept = [replace(claim, money=claim.money * (claim.due <= ends)) for claim in claims]
-    lost = np.zeros_like(ends)
-    for old, new in zip(claims, kept, strict=True):
-        lost = lost + old.money - new.money
-    return kept, lost
-
-
-def _to_payers(
+def _booked(
     scenario: Scenario, claims: list[Claim], numbers: Numbers, luck: Luck, unpaid: dict[str, FloatArray]
 ) -> Payments:
-    """Split money by payer, and lose what failed appropriations do not cover."""
+    """Enter money by payer, term and date, without what failed appropriations do not cover, late where paid late."""
     contract = scenario.contract
-    shape = (contract.calendar.periods + 1, luck.trials)
-    by_payer = {name: np.zeros(shape) for name, party in contract.parties.items() if party.role == "payer"}
-    by_term = {name: np.zeros(shape) for name in contract.payments}
+    last = contract.calendar.periods
+    by_payer = {
+        name: np.zeros((last + 1, luck.trials))
+        for name, party in contract.parties.items()
+        if party.role == "payer"
+    }
+    by_term = {name: np.zeros((last + 1, luck.trials)) for name in contract.payments}
     held = _appropriations(scenario, numbers, luck)
     missed = np.zeros(luck.trials)
     for claim in claims:
-        term = contract.payments[claim.term]
-        own = term.payers is not None
-        prefix = f"contract.payments.{claim.term}.payers" if own else "contract.payers"
-        for payer in term.payers if term.payers is not None else contract.payers:
-            owed = claim.money * numbers.at(f"{prefix}.{payer}")
-            year = contract.calendar.fiscal_year(claim.due)
-            paid = owed * held[payer][year] if payer in held else owed
-            by_payer[payer][claim.due] += paid
-            by_term[claim.term][claim.due] += paid
-            missed = missed + owed - paid
+        money = claim.money
+        if claim.payer in held:
+            money = money * held[claim.payer][contract.calendar.fiscal_year(claim.due)]
+            missed = missed + claim.money - money
+        for date, part in _late(scenario, claim.payer, claim.due, money, numbers):
+            by_payer[claim.payer][date] += part
+            by_term[claim.term][date] += part
     if held:
         unpaid["appropriation"] = missed
     return Payments(by_term=by_term, by_payer=by_payer, unpaid=unpaid)
+
+
+def _late(
+    scenario: Scenario, payer: str, due: int, money: FloatArray, numbers: Numbers
+) -> list[tuple[int, FloatArray]]:
+    """Dates at which a payer really pays, and how much in which trials."""
+    if payer not in scenario.world.payment_delay:
+        return [(due, money)]
+    delay = np.rint(np.zeros_like(money) + numbers.at(f"world.payment_delay.{payer}")).astype(int)
+    last = scenario.contract.calendar.periods
+    return [(min(due + int(late), last), money * (delay == late)) for late in np.unique(delay)]
 
 
 def _appropriations(scenario: Scenario, numbers: Numbers, luck: Luck) -> dict[str, dict[int, FloatArray]]:

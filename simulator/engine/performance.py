@@ -20,7 +20,13 @@ class Performance:
     def __init__(
         self, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured], trials: int
     ) -> None:
-        self.scenario, self.plan, self.numbers, self.measured, self.trials = scenario, plan, numbers, measured, trials
+        self.scenario, self.plan, self.numbers, self.measured, self.trials = (
+            scenario,
+            plan,
+            numbers,
+            measured,
+            trials,
+        )
 
     def coupon(self, tranche: str, moment: int) -> Value:
         """Coupon a year for the period that ends at a moment.

@@ -62,7 +62,7 @@ def binomial_quantile(u: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray
 
     Examples
     --------
-    >>> binomial_quantile(np.array([0.02, 0.5, 0.99]), np.full(3, 10.0), np.full(3, 0.3))
+    >>> binomial_quantile(np.array([0.02, 0.5, 0.98]), np.full(3, 10.0), np.full(3, 0.3))
     array([0., 3., 6.])
     """
     p = np.clip(p, 0.0, 1.0)
@@ -95,7 +95,9 @@ def poisson_quantile(u: FloatArray, mean: FloatArray) -> FloatArray:
     return _settle(u, guess, np.full_like(mean, 1e15), cdf)
 
 
-def clustered_rate(u: FloatArray, n: FloatArray, p: FloatArray, *, size: float, correlation: FloatArray) -> FloatArray:
+def clustered_rate(
+    u: FloatArray, n: FloatArray, p: FloatArray, *, size: float, correlation: FloatArray
+) -> FloatArray:
     """Rate that a group shares when its people come in clusters.
 
     The count given this rate is binomial, so that over all luck the count is beta-binomial with the variance of

@@ -9,7 +9,7 @@ from scipy import special
 
 from simulator.engine.measurement import Measured
 from simulator.scenario.contract import Result
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray
 
 COUNTED = frozenset({"count", "claims", "total"})
 """Quantities that are sums, so that units of them can be limited."""
@@ -20,11 +20,20 @@ class Reading:
     """A quantity and whether there was anything to measure, shape ``(trials,)`` each."""
 
     value: FloatArray
-    known: FloatArray
+    known: BoolArray
 
 
 def _ratio(above: FloatArray, below: FloatArray) -> FloatArray:
     return np.where(below != 0, above / np.where(below != 0, below, 1.0), 0.0)
+
+
+def pooled(table: FloatArray, rows: list[int]) -> FloatArray:
+    """Sum of some observations, shape ``(trials,)``; one observation is not copied."""
+    if len(rows) == 1:
+        row: FloatArray = table[rows[0]]
+        return row
+    whole: FloatArray = table[rows].sum(axis=0)
+    return whole
 
 
 def read(measured: Measured, rows: list[int], quantity: str, result: Result) -> Reading:
@@ -55,12 +64,12 @@ def read(measured: Measured, rows: list[int], quantity: str, result: Result) -> 
     -------
     The quantity; where nobody was measured it is 0 and not known.
     """
-    base, total = measured.base[rows].sum(axis=0), measured.total[rows].sum(axis=0)
-    known = base > 0
+    base, total = pooled(measured.base, rows), pooled(measured.total, rows)
+    known: BoolArray = base > 0
     if result.kind == "total":
         base = np.ones_like(base)
         if quantity in COUNTED:
-            known = np.ones_like(known)
+            known = np.ones_like(base, dtype=bool)
     if quantity in COUNTED:
         return Reading(total, known)
     mean = _ratio(total, base)
@@ -68,8 +77,8 @@ def read(measured: Measured, rows: list[int], quantity: str, result: Result) -> 
         return Reading(np.where(known, mean, 0.0), known)
     change = np.zeros_like(mean)
     for comparator in measured.comparators:
-        size = np.ones_like(base) if result.kind == "total" else comparator.size[rows].sum(axis=0)
-        other = _ratio(comparator.total[rows].sum(axis=0), size)
+        size = np.ones_like(base) if result.kind == "total" else pooled(comparator.size, rows)
+        other = _ratio(pooled(comparator.total, rows), size)
         step = mean - other if quantity in ("difference", "additional") else _ratio(mean - other, other)
         change = change + comparator.weight * step
     if quantity in ("difference", "additional"):
@@ -80,25 +89,25 @@ def read(measured: Measured, rows: list[int], quantity: str, result: Result) -> 
     return Reading(np.where(known, change, 0.0), known)
 
 
-def is_significant(measured: Measured, rows: list[int], result: Result, *, level: float, design: FloatArray) -> FloatArray:
+def is_significant(
+    measured: Measured, rows: list[int], result: Result, *, level: float, design: FloatArray
+) -> BoolArray:
     """Tell in which trials the difference is significant at a one-sided level, shape ``(trials,)``.
 
     Defined as ``difference / se > z(1 - level)`` with the variances of both means estimated from the people
     measured, widened by the design effect of clusters.
     """
-    base = np.maximum(measured.base[rows].sum(axis=0), 1.0)
-    total = measured.total[rows].sum(axis=0)
+    base, total = np.maximum(pooled(measured.base, rows), 1.0), pooled(measured.total, rows)
     person = _person_variance(measured, rows, base, total, result)
     variance = person / base * design
     for comparator in measured.comparators:
         if comparator.noisy:
-            size = np.maximum(comparator.size[rows].sum(axis=0), 1.0)
-            other = _person_variance(measured, rows, size, comparator.total[rows].sum(axis=0), result)
+            size = np.maximum(pooled(comparator.size, rows), 1.0)
+            other = _person_variance(measured, rows, size, pooled(comparator.total, rows), result)
             variance = variance + comparator.weight**2 * other / size * design
     difference = read(measured, rows, "difference", result)
     reached = difference.value > special.ndtri(1 - level) * np.sqrt(variance)
-    answer: FloatArray = reached & difference.known
-    return answer
+    return reached & difference.known
 
 
 def _person_variance(

@@ -55,8 +55,12 @@ class Flows:
     """By result, the same as it truly was."""
     anyway: dict[str, FloatArray]
     """By result, the same as expected without the programme."""
+    agreed: dict[str, FloatArray]
+    """By result with a fixed benchmark, what the benchmark takes for granted, shape ``(trials,)``."""
     ended: FloatArray
     """Moment of an early end, one past the last moment where there was none, shape ``(trials,)``."""
+    deflator: FloatArray
+    """Level of the world's deflator: nominal money divided by it is money of close."""
     principal_lost: dict[str, FloatArray]
     """By tranche, principal owed and not repaid, shape ``(trials,)``."""
 

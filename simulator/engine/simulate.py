@@ -11,7 +11,8 @@ from simulator.engine.actuals import enrolled_really, guaranteed_really, measure
 from simulator.engine.costs import Dues, dues
 from simulator.engine.draws import Chance, Numbers, draw_numbers
 from simulator.engine.ending import believed_end, final_end, live_observations
-from simulator.engine.measurement import Measured, measure
+from simulator.engine.indices import Levels, levels_of
+from simulator.engine.measurement import Comparator, Measured, measure
 from simulator.engine.outcomes import Luck, Outcomes, outcomes
 from simulator.engine.payments import Payments, payments
 from simulator.engine.performance import Performance
@@ -79,7 +80,11 @@ def imagine(
 
 
 def settle(
-    scenario: Scenario, futures: tuple[Future, ...], *, guaranteed: dict[str, float] | None = None, workers: int = 1
+    scenario: Scenario,
+    futures: tuple[Future, ...],
+    *,
+    guaranteed: dict[str, float] | None = None,
+    workers: int = 1,
 ) -> Flows:
     """Move the money of a contract through futures that have been imagined.
 
@@ -132,7 +137,9 @@ def simulate(
     trials = trials or scenario.simulation.trials
     seed = scenario.simulation.seed if seed is None else seed
     futures = imagine(scenario, trials=trials, seed=seed, chance=chance, workers=workers)
-    return Simulation(scenario=scenario, seed=seed, trials=trials, flows=settle(scenario, futures, workers=workers))
+    return Simulation(
+        scenario=scenario, seed=seed, trials=trials, flows=settle(scenario, futures, workers=workers)
+    )
 
 
 def replay(scenario: Scenario) -> Simulation:
@@ -151,19 +158,62 @@ def replay(scenario: Scenario) -> Simulation:
     return Simulation(scenario=scenario, seed=0, trials=1, flows=flows, replayed=True)
 
 
-def _settle_one(
-    scenario: Scenario, plan: Plan, future: Future, guaranteed: dict[str, float]
-) -> Flows:
+def term_payments(
+    scenario: Scenario, future: Future, *, as_it_truly_was: bool = False
+) -> dict[str, FloatArray]:
+    """What each term pays in one block of trials, without funding and waterfall.
+
+    Parameters
+    ----------
+    scenario, future
+        The deal and a block of its futures.
+    as_it_truly_was
+        Whether the contract sees the truth in place of what the evaluator measured: true results, compared with
+        the true level without the programme, without any sampling error or bias.
+
+    Returns
+    -------
+    Money by term, summed over time, shape ``(trials,)``.
+    """
+    plan = plan_of(scenario.contract)
+    numbers = Numbers({**future.numbers.values, **_contract_numbers(scenario, future).values})
+    measured = true_measurements(future) if as_it_truly_was else future.measured
+    ends = final_end(scenario, plan, numbers, future.measured, future.ends)
+    live = {name: live_observations(scenario, plan, ends, name) for name in plan.chain}
+    seen = {name: measured[name].only(live[name]) for name in plan.chain}
+    levels = levels_of(scenario, numbers, future.luck)
+    paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck, levels)
+    return {name: table.sum(axis=0) for name, table in paid.by_term.items()}
+
+
+def true_measurements(future: Future) -> dict[str, Measured]:
+    """What an evaluator without error would measure."""
+    truth = future.truth
+    return {
+        name: Measured(
+            base=truth.base[name],
+            total=truth.true[name],
+            person_variance=truth.person_variance[name],
+            comparators=(
+                Comparator(weight=1.0, size=truth.base[name], total=truth.anyway[name], noisy=False),
+            ),
+        )
+        for name in truth.true
+    }
+
+
+def _settle_one(scenario: Scenario, plan: Plan, future: Future, guaranteed: dict[str, float]) -> Flows:
     """Move the money of one block."""
     numbers = Numbers({**future.numbers.values, **_contract_numbers(scenario, future).values})
     ends = final_end(scenario, plan, numbers, future.measured, future.ends)
     live = {name: live_observations(scenario, plan, ends, name) for name in plan.chain}
     seen = {name: future.measured[name].only(live[name]) for name in plan.chain}
-    paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck)
-    owed = dues(scenario, plan, numbers, future.truth, seen, live, ends)
+    levels = levels_of(scenario, numbers, future.luck)
+    paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck, levels)
+    owed = dues(scenario, plan, numbers, future.truth, seen, live, ends, levels)
     performance = Performance(scenario, plan, numbers, seen, future.luck.trials)
     funded = Account(scenario, numbers, paid.by_payer, owed, performance, ends, guaranteed).run()
-    return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends)
+    return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends, levels)
 
 
 def _contract_numbers(scenario: Scenario, future: Future) -> Numbers:
@@ -176,7 +226,7 @@ def _contract_numbers(scenario: Scenario, future: Future) -> Numbers:
 
 def _flows(
     scenario: Scenario, plan: Plan, future: Future, live: dict[str, FloatArray], seen: dict[str, Measured],
-    paid: Payments, owed: Dues, funded: Funded, ends: FloatArray,
+    paid: Payments, owed: Dues, funded: Funded, ends: FloatArray, levels: Levels,
 ) -> Flows:  # fmt: skip
     """Gather every party's money."""
     contract, truth = scenario.contract, future.truth
@@ -216,7 +266,15 @@ def _flows(
         measured={name: m.total.sum(axis=0) for name, m in seen.items()},
         true={name: (value * live[name]).sum(axis=0) for name, value in truth.true.items()},
         anyway={name: (value * live[name]).sum(axis=0) for name, value in truth.anyway.items()},
+        agreed={
+            name: np.sum([c.weight * c.total.sum(axis=0) for c in m.comparators], axis=0)
+            for name, m in seen.items()
+            if m.comparators and not any(c.noisy for c in m.comparators)
+        },
         ended=ends,
+        deflator=np.array(
+            [np.zeros(ends.size) + levels.at(scenario.world.deflator, None, t) for t in range(shape[0])]
+        ),
         principal_lost=funded.principal_lost,
     )
 
@@ -235,4 +293,4 @@ def check_conservation(flows: Flows) -> None:
         raise EngineInvariantError(f"money created or lost: {flows.imbalance():g} in a contract of {size:g}")
 
 
-__all__ = ["Future", "check_conservation", "imagine", "replay", "settle", "simulate"]
+__all__ = ["Future", "check_conservation", "imagine", "replay", "settle", "simulate", "term_payments"]

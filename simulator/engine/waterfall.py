@@ -29,7 +29,7 @@ from simulator.scenario.capital import (
     UntilMultiple,
     UntilPrincipal,
 )
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray
 from simulator.scenario.scenario import Scenario
 
 
@@ -46,6 +46,13 @@ class TrancheState:
     returned: FloatArray
     hurdles: dict[int, FloatArray] = field(default_factory=dict)
     """By step, what is still missing for its rate of return."""
+
+    @classmethod
+    def empty(cls, moments: int, trials: int) -> TrancheState:
+        """A tranche before anything has happened."""
+        tables = [np.zeros((moments, trials)) for _ in range(2)]
+        vectors = [np.zeros(trials) for _ in range(5)]
+        return cls(tables[0], tables[1], vectors[0], vectors[1], vectors[2], vectors[3], vectors[4])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +98,13 @@ class Account:
         self.reserve = np.zeros(self.trials)
         self.owed_back = {payer: np.zeros(self.trials) for payer in by_payer}
         self.states = {
-            name: TrancheState(*(np.zeros((self.last + 1, self.trials)) for _ in range(2)),
-                               *(np.zeros(self.trials) for _ in range(5)))
+            name: TrancheState.empty(self.last + 1, self.trials)
             for name, part in self.contract.capital.items() if isinstance(part, Tranche)
         }  # fmt: skip
         self.granted = self._tables(name for name, p in self.contract.capital.items() if isinstance(p, Grant))
-        self.called = self._tables(name for name, p in self.contract.capital.items() if isinstance(p, Guarantee))
+        self.called = self._tables(
+            name for name, p in self.contract.capital.items() if isinstance(p, Guarantee)
+        )
         self.fees_paid = self._tables(party for parties in dues.owed.values() for party in parties)
         self.passed_on = self._tables(self.contract.parties)
         self.unpaid = {
@@ -166,13 +174,15 @@ class Account:
     def _all_owed_back(self) -> FloatArray:
         return np.sum(list(self.owed_back.values()), axis=0)
 
-    def _open(self, t: int) -> FloatArray:
+    def _open(self, t: int) -> BoolArray:
         """Whether capital may still be drawn."""
         return (t < self.stops) | (t == 0)
 
     def _room(self, name: str, part: Tranche | Grant) -> FloatArray:
         if isinstance(part, Grant):
-            return np.maximum(self.numbers.at(f"contract.capital.{name}.amount") - self.granted[name].sum(axis=0), 0.0)
+            return np.maximum(
+                self.numbers.at(f"contract.capital.{name}.amount") - self.granted[name].sum(axis=0), 0.0
+            )
         state = self.states[name]
         used = state.outstanding if part.revolving else state.contributed
         return np.maximum(self.numbers.at(f"contract.capital.{name}.commitment") - used, 0.0)
@@ -212,7 +222,9 @@ class Account:
                 groups.setdefault(part.order, []).append(name)
         for _, names in sorted(groups.items()):
             parts = [self.contract.capital[name] for name in names]
-            rooms = [self._room(n, p) for n, p in zip(names, parts, strict=True) if not isinstance(p, Guarantee)]
+            rooms = [
+                self._room(n, p) for n, p in zip(names, parts, strict=True) if not isinstance(p, Guarantee)
+            ]
             room = np.sum(rooms, axis=0)
             drawn = np.minimum(need, room)
             for name, own in zip(names, rooms, strict=True):
@@ -248,11 +260,13 @@ class Account:
             self.passed_on[payer][t] += part
         self.cash = self.cash - paid
 
-    def _keep(self, t: int, number: int, step: KeepReserve, closing: FloatArray) -> None:
+    def _keep(self, t: int, number: int, step: KeepReserve, closing: BoolArray) -> None:
         """Set money apart so that later steps do not pass it on."""
         if step.periods is not None:
             ahead = slice(t + 1, t + 1 + step.periods)
-            target = np.sum([o[ahead].sum(axis=0) for p in self.dues.owed.values() for o in p.values()], axis=0)
+            target = np.sum(
+                [o[ahead].sum(axis=0) for p in self.dues.owed.values() for o in p.values()], axis=0
+            )
         else:
             target = np.zeros(self.trials) + self.numbers.at(f"contract.waterfall.{number}.amount")
         kept = np.minimum(self.cash, target) * ~closing
@@ -284,7 +298,7 @@ class Account:
         forgiven = (1 - self.performance.principal_share(name, t)) * state.contributed
         return np.maximum(state.outstanding - forgiven, 0.0)
 
-    def _pay(self, t: int, number: int, step: Pay, closing: FloatArray) -> None:
+    def _pay(self, t: int, number: int, step: Pay, closing: BoolArray) -> None:
         """Pass money on until the goal is reached, or all that is left."""
         acts = np.full(self.trials, t >= step.starts) & (closing if step.at_end else True)
         cash = self.cash * acts
@@ -302,7 +316,9 @@ class Account:
                 whose = self._whose(step)
                 own_share = shares[whose]
                 share = np.zeros(self.trials) + (1.0 if own_share is None else own_share)
-                paid = np.minimum(cash, self._still_due(t, number, step, whose) / np.where(share > 0, share, 1.0))
+                paid = np.minimum(
+                    cash, self._still_due(t, number, step, whose) / np.where(share > 0, share, 1.0)
+                )
             parts = {name: paid * share for name, share in shares.items() if share is not None}
         for name, amount in parts.items():
             self._hand_over(t, name, amount, step)
@@ -327,7 +343,7 @@ class Account:
         state.outstanding = state.outstanding - principal
         state.repaid_principal = state.repaid_principal + principal
 
-    def _close(self, t: int, closing: FloatArray) -> None:
+    def _close(self, t: int, closing: BoolArray) -> None:
         """Call guarantees and hand what is left to the holder of the account, where the contract ends now."""
         if not closing.any():
             return
@@ -338,9 +354,11 @@ class Account:
         self.passed_on[self.contract.account][t] += rest
         self.cash = self.cash - rest
 
-    def _call(self, t: int, name: str, part: Guarantee, closing: FloatArray) -> None:
+    def _call(self, t: int, name: str, part: Guarantee, closing: BoolArray) -> None:
         limit = self.guaranteed_really.get(name)
-        room = np.zeros(self.trials) + (self.numbers.at(f"contract.capital.{name}.up_to") if limit is None else limit)
+        room = np.zeros(self.trials) + (
+            self.numbers.at(f"contract.capital.{name}.up_to") if limit is None else limit
+        )
         room = room - self.called[name].sum(axis=0)
         share = self.numbers.at(f"contract.capital.{name}.share")
         for tranche in part.of:

@@ -26,6 +26,12 @@ def is_loss(flows: FloatArray) -> FloatArray:
     return (loss(flows) > 0).astype(float)
 
 
+def loss_where_lost(flows: FloatArray) -> FloatArray:
+    """Money lost where any is, else undefined, shape ``(trials,)``."""
+    lost = loss(flows)
+    return np.where(lost > 0, lost, np.nan)
+
+
 def is_total_loss(flows: FloatArray) -> FloatArray:
     """1 where capital was put in and nothing came back, shape ``(trials,)``."""
     return ((flows < 0).any(axis=0) & ~(flows > 0).any(axis=0)).astype(float)

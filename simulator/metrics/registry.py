@@ -87,11 +87,26 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
     paid = payer_payments(simulation)
     rate = rate_of(simulation, "payer", 0.0)
     flows = simulation.flows
-    yield Metric(key="payer.payments", unit="money", party="payer", better="lower", values=lambda: paid.sum(axis=0))
+    yield Metric(
+        key="payer.payments", unit="money", party="payer", better="lower", values=lambda: paid.sum(axis=0)
+    )
+    yield Metric(
+        key="payer.payments_gross", unit="money", party="payer", better="lower",
+        values=lambda: np.sum([table.sum(axis=0) for table in flows.payers.values()], axis=0),
+    )  # fmt: skip
+    for term, table in flows.payments.items():
+        yield Metric(
+            key=f"payments.{term}", unit="money", party="payer", better="lower", values=_same(table.sum(axis=0))
+        )  # fmt: skip
     yield Metric(
         key="payer.payments_present_value", unit="money", party="payer", better="lower",
         values=lambda: measures.present_value(paid, rate, simulation.per_year),
     )  # fmt: skip
+    if simulation.scenario.world.deflator is not None:
+        yield Metric(
+            key="payer.payments_real", unit="money", party="payer", better="lower",
+            values=lambda: (paid / flows.deflator).sum(axis=0),
+        )  # fmt: skip
     yield Metric(
         key="payer.nothing_paid_probability", unit="share", party="payer", better="neither",
         values=lambda: (paid.sum(axis=0) <= 0).astype(float),
@@ -110,31 +125,50 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
 def deadweight_payments(simulation: Simulation) -> FloatArray:
     """Payment for what would have happened anyway, shape ``(trials,)``.
 
-    Defined as, summed over terms on results that are paid by count: payment × min(1, expected without the
-    programme / measured). Terms that pay for a difference to a comparison pay for no deadweight by design.
+    Defined as, summed over terms: payment × the part of what is paid for that was to be expected without the
+    programme. For terms that count, that part is ``anyway / measured``; for terms on a difference to a fixed benchmark
+    it is ``(anyway − benchmark) / (measured − benchmark)``, both held inside 0 and 1. Terms on a difference to a
+    comparison group pay for no deadweight by design.
     """
     flows, contract = simulation.flows, simulation.scenario.contract
     whole = np.zeros(simulation.trials)
     for name, term in contract.payments.items():
-        if term.on is not None and term.quantity in ("count", "claims", "total", "rate", "mean"):
-            measured, anyway = flows.measured[term.on], flows.anyway[term.on]
-            share = np.where(measured > 0, np.minimum(anyway / np.where(measured > 0, measured, 1.0), 1.0), 0.0)
-            whole = whole + flows.payments[name].sum(axis=0) * share
+        if term.on is None:
+            continue
+        counts = term.quantity in ("count", "claims", "total", "rate", "mean")
+        if not counts and term.on not in flows.agreed:
+            continue
+        granted = 0.0 if counts else flows.agreed[term.on]
+        expected, counted = flows.anyway[term.on] - granted, flows.measured[term.on] - granted
+        part = np.where(counted != 0, expected / np.where(counted != 0, counted, 1.0), 0.0)
+        whole = whole + flows.payments[name].sum(axis=0) * np.clip(part, 0.0, 1.0)
     return whole
 
 
 def _result_metrics(simulation: Simulation) -> Iterator[Metric]:
     flows, contract = simulation.flows, simulation.scenario.contract
     whole = payer_payments(simulation).sum(axis=0)
-    yield Metric(key="people.enrolled", unit="units", party="people", better="higher", values=lambda: flows.enrolled)
+    yield Metric(
+        key="people.enrolled", unit="units", party="people", better="higher", values=lambda: flows.enrolled
+    )
     for name, result in contract.results.items():
         sign = -1.0 if result.less_is_better else 1.0
         additional = sign * (flows.true[name] - flows.anyway[name])
         own = [flows.payments[term].sum(axis=0) for term, t in contract.payments.items() if t.on == name]
         better: Better = "lower" if result.less_is_better else "higher"
-        yield Metric(key=f"{name}.measured", unit="units", party="people", better=better, values=_same(flows.measured[name]))
-        yield Metric(key=f"{name}.true", unit="units", party="people", better=better, values=_same(flows.true[name]))
-        yield Metric(key=f"{name}.additional", unit="units", party="people", better="higher", values=_same(additional))
+        yield Metric(
+            key=f"{name}.measured",
+            unit="units",
+            party="people",
+            better=better,
+            values=_same(flows.measured[name]),
+        )
+        yield Metric(
+            key=f"{name}.true", unit="units", party="people", better=better, values=_same(flows.true[name])
+        )
+        yield Metric(
+            key=f"{name}.additional", unit="units", party="people", better="higher", values=_same(additional)
+        )
         if own:
             paid = np.sum(own, axis=0)
             yield Metric(
@@ -178,9 +212,13 @@ def investor_stream(simulation: Simulation) -> Stream | None:
     if not names:
         return None
     total = np.sum([flows.parties[name] for name in names], axis=0)
-    tranches = [n for n, part in contract.capital.items() if isinstance(part, Tranche) and part.party in names]
+    tranches = [
+        n for n, part in contract.capital.items() if isinstance(part, Tranche) and part.party in names
+    ]
     drawn = np.sum([flows.drawn[n] for n in tranches], axis=0) if tranches else np.maximum(-total, 0.0)
-    return Stream(total, drawn, total + drawn, rate_of(simulation, "investors", DEFAULT_HURDLE), simulation.per_year)
+    return Stream(
+        total, drawn, total + drawn, rate_of(simulation, "investors", DEFAULT_HURDLE), simulation.per_year
+    )
 
 
 def tranche_streams(simulation: Simulation) -> dict[str, Stream]:
@@ -204,10 +242,14 @@ def _capital_metrics(simulation: Simulation) -> Iterator[Metric]:
     for name, part in simulation.scenario.contract.capital.items():
         if isinstance(part, Guarantee):
             paid = simulation.flows.guaranteed[name].sum(axis=0)
-            yield Metric(key=f"{name}.called", unit="money", party=part.party, better="lower", values=_same(paid))
+            yield Metric(
+                key=f"{name}.called", unit="money", party=part.party, better="lower", values=_same(paid)
+            )
         elif isinstance(part, Grant):
             given = simulation.flows.drawn[name].sum(axis=0)
-            yield Metric(key=f"{name}.given", unit="money", party=part.party, better="neither", values=_same(given))
+            yield Metric(
+                key=f"{name}.given", unit="money", party=part.party, better="neither", values=_same(given)
+            )
 
 
 def stream_metrics(owner: str, s: Stream) -> Iterator[Metric]:
@@ -220,7 +262,7 @@ def stream_metrics(owner: str, s: Stream) -> Iterator[Metric]:
         ("loss_probability", "share", "lower", lambda: measures.is_loss(s.flows)),
         ("total_loss_probability", "share", "lower", lambda: measures.is_total_loss(s.flows)),
         ("expected_loss", "money", "lower", lambda: measures.loss(s.flows)),
-        ("loss_given_loss", "money", "lower", lambda: np.where(measures.is_loss(s.flows) > 0, measures.loss(s.flows), np.nan)),
+        ("loss_given_loss", "money", "lower", lambda: measures.loss_where_lost(s.flows)),
         ("drawn", "money", "neither", lambda: s.drawn.sum(axis=0)),
         ("peak_capital", "money", "lower", lambda: measures.peak_capital(s.flows)),
         ("average_capital", "money", "lower", lambda: measures.average_capital(s.flows)),
@@ -263,14 +305,18 @@ def _tail(s: Stream, *, mean: bool) -> Estimate:
     value = measures.tail_mean(losses, 0.95) if mean else at_risk
     beyond = np.maximum(losses - at_risk, 0.0)
     se = float(beyond.std() / 0.05 / np.sqrt(losses.size)) if mean else _quantile_se(losses, 0.95)
-    return Estimate(mean=value, se=se, p10=value, p50=value, p90=value, low=value, high=value, trials=losses.size)
+    return Estimate(
+        mean=value, se=se, p10=value, p50=value, p90=value, low=value, high=value, trials=losses.size
+    )
 
 
 def _quantile_se(values: FloatArray, level: float) -> float:
     """Standard error of a quantile from the order statistics one binomial deviation away."""
     ordered = np.sort(values)
     spread = np.sqrt(ordered.size * level * (1 - level))
-    places = np.clip(np.array([ordered.size * level - spread, ordered.size * level + spread]), 0, ordered.size - 1)
+    places = np.clip(
+        np.array([ordered.size * level - spread, ordered.size * level + spread]), 0, ordered.size - 1
+    )
     low, high = ordered[places.astype(int)]
     return float(high - low) / 2
 
@@ -292,9 +338,19 @@ def _provider_metrics(simulation: Simulation) -> Iterator[Metric]:
     low = np.minimum(cash.min(axis=0), 0.0)
     size = max(float(np.abs(simulation.flows.parties["outside"]).sum(axis=0).max()), 1.0)
     broke = (low < -measures.NEGLIGIBLE * size).astype(float)
-    yield Metric(key="provider.cash_low_point", unit="money", party="provider", better="higher", values=_same(low))
-    yield Metric(key="provider.out_of_cash_probability", unit="share", party="provider", better="lower", values=_same(broke))
-    yield Metric(key="provider.margin", unit="money", party="provider", better="higher", values=_same(cash[-1]))
+    yield Metric(
+        key="provider.cash_low_point", unit="money", party="provider", better="higher", values=_same(low)
+    )
+    yield Metric(
+        key="provider.out_of_cash_probability",
+        unit="share",
+        party="provider",
+        better="lower",
+        values=_same(broke),
+    )
+    yield Metric(
+        key="provider.margin", unit="money", party="provider", better="higher", values=_same(cash[-1])
+    )
 
 
 def _party_metrics(simulation: Simulation) -> Iterator[Metric]:

@@ -23,6 +23,10 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$", stric
 """An identifier inside a document: English or not, lower case, stable, never shown without its label."""
 
 
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$", strict=True)]
+"""Three letters, ISO 4217."""
+
+
 def clean_text(text: str) -> str:
     """Normalise a text to NFC without control or direction-changing characters (line ends stay)."""
     kept = (c for c in unicodedata.normalize("NFC", text) if c == "\n" or not _is_invisible(c))
@@ -38,7 +42,9 @@ def _to_texts(data: Any) -> Any:
     if isinstance(data, str):
         data = {"es": data, "en": data}
     if not isinstance(data, dict) or not data or not set(data) <= {"es", "en"}:
-        raise PydanticCustomError("text", "a text, or a mapping with es and en", {"allowed": "text | {es, en}"})
+        raise PydanticCustomError(
+            "text", "a text, or a mapping with es and en", {"allowed": "text | {es, en}"}
+        )
     if not all(isinstance(v, str) and len(v) <= MAX_TEXT for v in data.values()):
         raise PydanticCustomError("text", "texts only", {"allowed": f"text, at most {MAX_TEXT} characters"})
     cleaned = {language: clean_text(text) for language, text in data.items()}

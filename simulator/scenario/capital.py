@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from simulator.scenario.base import Frozen, Name
+from simulator.scenario.base import Currency, Frozen, Name
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.curves import Curve
 from simulator.scenario.figures import Amount, Figure, Rate, Share
@@ -38,7 +38,10 @@ class FeeAmount(Frozen):
     """First moment at which it falls due (after the intake's start, for a sum per participant)."""
     over: Annotated[int, Field(ge=1, le=240)] | None = None
     """Over how many periods a sum per deal or participant is spread, or how long a sum per period runs."""
+    where: Where = Where()
+    """Only some intakes, segments or providers, for a sum per participant or result."""
     index: Name | None = None
+    currency: Currency | None = None
 
 
 Fee = Annotated[AtCost | FeeAmount, Field(discriminator="kind")]
@@ -189,7 +192,9 @@ class KeepReserve(Frozen):
     @model_validator(mode="after")
     def _one_measure(self) -> KeepReserve:
         if (self.periods is None) == (self.amount is None):
-            raise PydanticCustomError("choice", "{allowed}", {"allowed": "periods or amount", "found": "both or none"})
+            raise PydanticCustomError(
+                "choice", "{allowed}", {"allowed": "periods or amount", "found": "both or none"}
+            )
         return self
 
 

@@ -33,7 +33,9 @@ def change_figures(scenario: Scenario, changes: Mapping[str, Change]) -> Scenari
     KeyError
         If there is no figure at a path.
     """
-    known = {path for part in ("contract", "world") for path, _ in walk_figures(getattr(scenario, part), part)}
+    known = {
+        path for part in ("contract", "world") for path, _ in walk_figures(getattr(scenario, part), part)
+    }
     missing = set(changes) - known
     if missing:
         raise KeyError(", ".join(sorted(missing)))
@@ -48,12 +50,33 @@ def _changed(part: Any, changes: dict[tuple[str, ...], Change]) -> Any:
     heads = {keys[0] for keys in changes}
     below = {head: {keys[1:]: c for keys, c in changes.items() if keys[0] == head} for head in heads}
     if isinstance(part, BaseModel):
-        return part.model_copy(update={head: _changed(getattr(part, head), inner) for head, inner in below.items()})
+        return part.model_copy(
+            update={head: _changed(getattr(part, head), inner) for head, inner in below.items()}
+        )
     if isinstance(part, dict):
-        return {key: _changed(item, below[str(key)]) if str(key) in below else item for key, item in part.items()}
+        return {
+            key: _changed(item, below[str(key)]) if str(key) in below else item for key, item in part.items()
+        }
     return tuple(
         _changed(item, below[str(index)]) if str(index) in below else item for index, item in enumerate(part)
     )
+
+
+def as_seen_by(scenario: Scenario, stakeholder: str) -> Scenario:
+    """Put a stakeholder's own beliefs in place of the world's; whoever has none sees the world as it is written.
+
+    Raises
+    ------
+    KeyError
+        If a belief names a figure that the world does not have.
+    """
+    own = scenario.beliefs.get(stakeholder, {})
+    changes: dict[str, Change] = {path: _becomes(figure) for path, figure in own.items()}
+    return change_figures(scenario, changes) if changes else scenario
+
+
+def _becomes(figure: Distribution) -> Change:
+    return lambda _: figure
 
 
 def put(value: float) -> Change:
@@ -73,4 +96,4 @@ def scale(factor: float, *, low: float | None = None, high: float | None = None)
     return change
 
 
-__all__ = ["Change", "change_figures", "put", "scale"]
+__all__ = ["Change", "as_seen_by", "change_figures", "put", "scale"]

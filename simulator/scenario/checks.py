@@ -28,6 +28,7 @@ from simulator.scenario.capital import (
     UntilAmount,
     UntilIrr,
 )
+from simulator.scenario.checks_of_money import MORE_CHECKS
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.contract import Benchmark, Blend, Comparison, Intakes, Limit, Records, Result, Term
 from simulator.scenario.curves import Curve, Lump, PerUnit, Steps
@@ -204,7 +205,7 @@ def _check_results(scenario: Scenario) -> Iterator[Issue]:
     results = contract.results
     for name, result in results.items():
         path = f"contract.results.{name}"
-        yield from _name(f"{path}.of", result.of, {"people", *results})
+        yield from _name(f"{path}.of", result.of, {"people", "deal", *results})
         if result.of in results and result.of != name:
             yield from _check_link(path, result, results[result.of])
         if result.at_most is not None and result.kind != "repeated":
@@ -413,7 +414,7 @@ def _check_limits(scenario: Scenario) -> Iterator[Issue]:
         yield from _names(f"{path}.on", limit.on, {*contract.payments, "all"})
         if limit.of is not None:
             yield from _name(f"{path}.of", limit.of, {"people", *contract.results})
-        if limit.money is None:
+        if limit.money is None and limit.floor is None:
             yield from _check_counted(path, limit, scenario)
         if limit.excess == "carried" and (limit.per not in ("period", "fiscal_year") or limit.money is None):
             yield Issue(code="field.only_for", path=f"{path}.excess", value=limit.per, allowed="period, fiscal_year")
@@ -447,7 +448,7 @@ def _check_doubled(limits: Mapping[str, Limit]) -> Iterator[Issue]:
 
 def _observations_seen(scenario: Scenario, on: str, where: Where) -> list[Observation]:
     plan = plan_of(scenario.contract)
-    return [o for o in plan.observations.get(on, ()) if plan.cells[o.cell].is_in(where)]
+    return [o for o in plan.observations.get(on, ()) if plan.is_in(o, where)]
 
 
 def _check_size(scenario: Scenario) -> Iterator[Issue]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from simulator.scenario.base import Frozen, Name, Text
+from simulator.scenario.base import Currency, Frozen, Name, Text
 from simulator.scenario.capital import BreakOption, Capital, Fee, Step
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.curves import Curve
@@ -135,7 +135,9 @@ class Blend(Frozen):
     def _sum(self) -> Blend:
         total = sum(part.weight for part in self.of)
         if abs(total - 1) > 1e-9:
-            raise PydanticCustomError("sum", "{allowed}", {"allowed": "weights that sum to 1", "found": f"{total:g}"})
+            raise PydanticCustomError(
+                "sum", "{allowed}", {"allowed": "weights that sum to 1", "found": f"{total:g}"}
+            )
         return self
 
 
@@ -158,7 +160,8 @@ class Result(Frozen):
     unit: Text | None = None
     """What one unit of it is."""
     of: Name = "people"
-    """Whose result: the people, or those who achieved an earlier result (a chain)."""
+    """Whose result: the people; those who achieved an earlier result (a chain); or the whole deal, for a total that is
+    measured once for all."""
     after: Moment
     """Periods from an intake's start to the measurement."""
     every: Annotated[int, Field(ge=1, le=240)] = 1
@@ -173,7 +176,15 @@ class Result(Frozen):
 
 
 Quantity = Literal[
-    "count", "claims", "total", "rate", "mean", "difference", "additional", "relative_reduction", "relative_increase"
+    "count",
+    "claims",
+    "total",
+    "rate",
+    "mean",
+    "difference",
+    "additional",
+    "relative_reduction",
+    "relative_increase",
 ]
 
 
@@ -184,6 +195,8 @@ class When(Frozen):
     """Periods from measurement to payment."""
     dates: tuple[Moment, ...] | None = None
     """Fixed payment moments: the first one not before measurement plus lag is used."""
+    early_end: bool = False
+    """Paid (after the lag) when the contract ends early, and only then: a termination payment."""
 
 
 def _labels(data: Any) -> Any:
@@ -230,10 +243,12 @@ class Term(Frozen):
     """Who pays which share, if other than the contract's payers."""
     index: Name | None = None
     """The index by which the money grows from close to payment."""
+    currency: Currency | None = None
+    """The currency its money is written in, if not the deal's."""
 
 
 class Limit(Frozen):
-    """The most that a group of terms may pay, in money, in units, or in units as a share of a count."""
+    """The most that a group of terms may pay (in money, in units, in units as a share of a count), or the least."""
 
     on: Annotated[tuple[Name, ...], BeforeValidator(_labels), Field(min_length=1)]
     """Terms it binds together, or ``all``."""
@@ -243,17 +258,26 @@ class Limit(Frozen):
     of: Name | None = None
     """For a share: of the people, or of what was measured of a result."""
     per: Literal["contract", "intake", "segment", "provider", "period", "fiscal_year", "person"] = "contract"
-    excess: Literal["lost", "carried"] = "lost"
-    """What happens to money over a limit per period or fiscal year: lost, or carried to the next."""
+    floor: Amount | None = None
+    """Money that is paid at least: what is missing is topped up at the group's last date."""
+    payers: Annotated[tuple[Name, ...], BeforeValidator(_labels)] = ()
+    """Only what these payers pay; all, if none is named."""
+    excess: Name = "lost"
+    """What happens to money over the limit: lost; carried to the next period or fiscal year; or the name of a
+    payer who pays it instead."""
     index: Name | None = None
     """The index by which the limit itself grows."""
+    currency: Currency | None = None
+    """The currency it is written in, if not the deal's."""
 
     @model_validator(mode="after")
     def _one_measure(self) -> Limit:
-        given = [key for key in ("money", "units", "share") if getattr(self, key) is not None]
+        given = [key for key in ("money", "units", "share", "floor") if getattr(self, key) is not None]
         if len(given) != 1 or (self.share is None) != (self.of is None):
-            allowed = "exactly one of money, units, share (with of)"
-            raise PydanticCustomError("choice", "{allowed}", {"allowed": allowed, "found": ", ".join(given) or "none"})
+            allowed = "exactly one of money, units, share (with of), floor"
+            raise PydanticCustomError(
+                "choice", "{allowed}", {"allowed": allowed, "found": ", ".join(given) or "none"}
+            )
         return self
 
 

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.scenario.base import Frozen, Name
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import FloatArray, reaches
 from simulator.scenario.figures import Figure
 
 Lookup = Callable[[str], Any]
@@ -45,7 +45,9 @@ def _check_ascending(points: tuple[Point, ...]) -> None:
     lows = [point.at.support()[0] for point in points]
     highs = [point.at.support()[1] for point in points]
     if any(high > low for high, low in zip(highs, lows[1:], strict=False)):
-        raise PydanticCustomError("order", "{allowed}", {"allowed": "`at` ascending", "found": str(highs)[:80]})
+        raise PydanticCustomError(
+            "order", "{allowed}", {"allowed": "`at` ascending", "found": str(highs)[:80]}
+        )
 
 
 class Steps(Frozen):
@@ -63,7 +65,9 @@ class Steps(Frozen):
         """Pay of the highest step reached."""
         paid = np.zeros_like(quantity)
         for index in range(len(self.steps)):
-            paid = np.where(quantity >= figure(f"steps.{index}.at"), figure(f"steps.{index}.pay"), paid)
+            paid = np.where(
+                reaches(quantity, figure(f"steps.{index}.at")), figure(f"steps.{index}.pay"), paid
+            )
         return paid
 
 
@@ -118,8 +122,8 @@ class Lines(Frozen):
             low, high = figure(f"points.{index}.pay"), figure(f"points.{index + 1}.pay")
             width = np.where(right > left, right - left, 1.0)
             inside = low + (high - low) * (quantity - left) / width
-            between = np.where(quantity >= right, high, inside)
-            paid = np.where(quantity >= left, between, paid)
+            between = np.where(reaches(quantity, right), high, inside)
+            paid = np.where(reaches(quantity, left), between, paid)
         return paid
 
 

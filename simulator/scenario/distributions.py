@@ -8,6 +8,7 @@ the same seed share the same luck. A new distribution is one new class here and 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Union
 
 import numpy as np
@@ -17,15 +18,32 @@ from pydantic_core import PydanticCustomError
 from scipy import special
 
 from simulator.scenario.base import Frozen
+from simulator.scenario.beta_quantile import beta_quantile
 from simulator.scenario.numbers import read_figure, read_number
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 Number = Annotated[float, BeforeValidator(read_number)]
 Positive = Annotated[float, BeforeValidator(read_number), Field(gt=0)]
 
 
+def reaches(quantity: FloatArray, threshold: float | FloatArray) -> BoolArray:
+    """Tell where a quantity reaches a threshold; a difference that only rounding explains does not count.
+
+    Examples
+    --------
+    >>> bool(reaches(np.array([1 - 0.8]), 0.2)[0])
+    True
+    """
+    slack = 1e-12 * np.maximum(np.abs(threshold), 1.0)
+    reached: BoolArray = quantity >= threshold - slack
+    return reached
+
+
 def _wrong(code: str, allowed: str, found: Any) -> PydanticCustomError:
-    return PydanticCustomError("distribution", "{allowed}", {"allowed": allowed, "found": str(found), "rule": code})
+    return PydanticCustomError(
+        "distribution", "{allowed}", {"allowed": allowed, "found": str(found), "rule": code}
+    )
 
 
 class Sourced(Frozen):
@@ -115,7 +133,7 @@ class Pert(Sourced):
     def quantile(self, u: FloatArray) -> FloatArray:
         """Value below which a share ``u`` of the futures lies."""
         place = (self.mode - self.low) / (self.high - self.low)
-        inner: FloatArray = special.betaincinv(1 + 4 * place, 5 - 4 * place, u)
+        inner = beta_quantile(1 + 4 * place, 5 - 4 * place, u)
         return self.low + (self.high - self.low) * inner
 
     def expectation(self) -> float:
@@ -148,8 +166,7 @@ class Beta(Sourced):
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Value below which a share ``u`` of the futures lies."""
-        result: FloatArray = special.betaincinv(*self.shapes(), u)
-        return result
+        return beta_quantile(*self.shapes(), u)
 
     def expectation(self) -> float:
         """Mean of the distribution."""
@@ -169,8 +186,7 @@ class BetaCounts(Sourced):
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Value below which a share ``u`` of the futures lies."""
-        result: FloatArray = special.betaincinv(self.successes + 1, self.failures + 1, u)
-        return result
+        return beta_quantile(self.successes + 1, self.failures + 1, u)
 
     def expectation(self) -> float:
         """Mean of the distribution."""
@@ -289,7 +305,7 @@ class Quantiles(Sourced):
     @model_validator(mode="after")
     def _ordered(self) -> Quantiles:
         points = self._points()
-        if any(a > b for a, b in zip(points, points[1:], strict=False)) or not points[0] < points[-1]:
+        if any(a > b for a, b in pairwise(points)) or not points[0] < points[-1]:
             raise _wrong("order", "min <= p10 <= p50 <= p90 <= max", points)
         return self
 
@@ -318,7 +334,9 @@ class Discrete(Sourced):
 
     kind: Literal["discrete"]
     values: Annotated[tuple[Number, ...], Field(min_length=1, max_length=500)]
-    weights: Annotated[tuple[Annotated[float, BeforeValidator(read_number), Field(ge=0, le=1e9)], ...], Field(max_length=500)] = ()
+    weights: Annotated[
+        tuple[Annotated[float, BeforeValidator(read_number), Field(ge=0, le=1e9)], ...], Field(max_length=500)
+    ] = ()
 
     @model_validator(mode="after")
     def _match(self) -> Discrete:
@@ -396,7 +414,9 @@ class Mixture(Sourced):
 
     def _ordered_parts(self) -> list[tuple[float, Distribution]]:
         total = sum(part.weight for part in self.of)
-        return sorted(((part.weight / total, part.is_) for part in self.of), key=lambda part: part[1].expectation())
+        return sorted(
+            ((part.weight / total, part.is_) for part in self.of), key=lambda part: part[1].expectation()
+        )
 
     def quantile(self, u: FloatArray) -> FloatArray:
         """Value below which a share ``u`` of the futures lies (exact where the parts do not overlap)."""
@@ -479,8 +499,19 @@ class Fixed(Sourced):
 
 Distribution = Annotated[
     Union[  # noqa: UP007 - the names above refer forward to this one
-        Fixed, Uniform, Triangular, Pert, Beta, BetaCounts, Normal, LogNormal, Quantiles, Discrete, MayFail,
-        Mixture, Scaled
+        Fixed,
+        Uniform,
+        Triangular,
+        Pert,
+        Beta,
+        BetaCounts,
+        Normal,
+        LogNormal,
+        Quantiles,
+        Discrete,
+        MayFail,
+        Mixture,
+        Scaled,
     ],
     Field(discriminator="kind"),
     BeforeValidator(read_figure),

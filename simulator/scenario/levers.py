@@ -34,7 +34,9 @@ class Lever:
 
 def levers(scenario: Scenario) -> tuple[Lever, ...]:
     """Tell which levers a deal has, in the order in which people ask for them."""
-    paths = [path for part in ("contract", "world") for path, _ in walk_figures(getattr(scenario, part), part)]
+    paths = [
+        path for part in ("contract", "world") for path, _ in walk_figures(getattr(scenario, part), part)
+    ]
     prices = tuple(p for p in paths if p.startswith("contract.payments.") and _is_money_of_curve(p))
     ceilings = tuple(p for p in paths if p.startswith("contract.limits.") and p.endswith(".money"))
     effects = tuple(

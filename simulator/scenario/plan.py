@@ -37,8 +37,8 @@ class Cell:
 class Observation:
     """One measurement of one result in one cell."""
 
-    cell: int
-    """Position of the cell in the plan."""
+    cell: int | None
+    """Position of the cell in the plan; nothing for a result of the whole deal."""
     measurement: int
     """Number of the measurement of this cell, the first is 1."""
     moment: int
@@ -53,6 +53,28 @@ class Plan:
     observations: dict[str, tuple[Observation, ...]]
     chain: tuple[str, ...]
     """Results in an order in which each comes after the one it belongs to."""
+
+    def cells_of(self, observation: Observation) -> frozenset[int]:
+        """Cells that an observation speaks of: its own, or all for a result of the whole deal."""
+        return (
+            frozenset(range(len(self.cells))) if observation.cell is None else frozenset((observation.cell,))
+        )
+
+    def starts(self, observation: Observation) -> int:
+        """When the people begin whom an observation speaks of; close, for the whole deal."""
+        return 0 if observation.cell is None else self.cells[observation.cell].starts
+
+    def is_in(self, observation: Observation, where: Where) -> bool:
+        """Tell whether an observation is of the cells named; one of the whole deal is only if none is named."""
+        if observation.cell is None:
+            return where == Where()
+        return self.cells[observation.cell].is_in(where)
+
+    def label(self, observation: Observation) -> Cell:
+        """Intake, segment and provider of an observation, without any for the whole deal."""
+        if observation.cell is None:
+            return Cell(intake=0, segment=None, provider=None, starts=0)
+        return self.cells[observation.cell]
 
 
 def intakes_of(contract: Contract) -> tuple[Intake, ...]:
@@ -89,6 +111,11 @@ def plan_of(contract: Contract) -> Plan:
 
 
 def _observations(cells: tuple[Cell, ...], result: Result) -> tuple[Observation, ...]:
+    if result.of == "deal":
+        return tuple(
+            Observation(cell=None, measurement=time + 1, moment=result.after + result.every * time)
+            for time in range(result.times)
+        )
     return tuple(
         Observation(cell=index, measurement=time + 1, moment=cell.starts + result.after + result.every * time)
         for index, cell in enumerate(cells)
@@ -101,7 +128,7 @@ def chain_order(contract: Contract) -> tuple[str, ...]:
     ordered: list[str] = []
     waiting = dict(contract.results)
     while waiting:
-        ready = [name for name, result in waiting.items() if result.of == "people" or result.of in ordered]
+        ready = [name for name, result in waiting.items() if result.of in ("people", "deal", *ordered)]
         if not ready:
             break
         for name in ready:

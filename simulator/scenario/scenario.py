@@ -60,7 +60,9 @@ class Observed(Frozen):
         given = [key for key in keys if getattr(self, key) is not None]
         if len(given) != 1:
             allowed = "exactly one of " + ", ".join(keys)
-            raise PydanticCustomError("choice", "{allowed}", {"allowed": allowed, "found": ", ".join(given) or "none"})
+            raise PydanticCustomError(
+                "choice", "{allowed}", {"allowed": allowed, "found": ", ".join(given) or "none"}
+            )
         return self
 
 
@@ -76,7 +78,9 @@ class Actuals(Frozen):
     ended: Annotated[int, Field(ge=0, le=240)] | None = None
     """Moment at which the contract ended, if early."""
     enrolled: Amount | None = None
-    results: dict[Name, Annotated[tuple[Observed, ...], BeforeValidator(_observations)]] = Field(default_factory=dict)
+    results: dict[Name, Annotated[tuple[Observed, ...], BeforeValidator(_observations)]] = Field(
+        default_factory=dict
+    )
     costs: dict[Name, Amount] = Field(default_factory=dict)
     """Cost lines with what they came to in all."""
     guaranteed: dict[Name, Amount] = Field(default_factory=dict)
@@ -133,11 +137,15 @@ class Scenario(Frozen):
                        Field(max_length=100)] = Field(default_factory=dict)  # fmt: skip
     contract: Contract
     world: World
+    beliefs: Annotated[
+        dict[Name, dict[Annotated[str, Field(max_length=200)], Figure]], Field(max_length=12)
+    ] = Field(default_factory=dict)
+    """By stakeholder, figures of the world (by path) that it believes to be otherwise."""
     simulation: Settings = Settings()
     actuals: Actuals | None = None
-    published: dict[Annotated[str, Field(max_length=80)], Annotated[Published, BeforeValidator(_published)]] = Field(
-        default_factory=dict
-    )
+    published: dict[
+        Annotated[str, Field(max_length=80)], Annotated[Published, BeforeValidator(_published)]
+    ] = Field(default_factory=dict)
     remarks: Text | None = None
     """Differences between replay and publication, explained; limits of the encoding."""
 

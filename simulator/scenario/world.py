@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from simulator.scenario.base import Frozen, Name
+from simulator.scenario.base import Currency, Frozen, Name
+from simulator.scenario.conditions import Where
 from simulator.scenario.distributions import Fixed
 from simulator.scenario.figures import Amount, Figure, Growth, Rate, Share
 
@@ -85,7 +86,10 @@ class Cost(Frozen):
     """First moment at which it is spent (after the intake's start, for a cost per participant or unit)."""
     over: Annotated[int, Field(ge=1, le=240)] | None = None
     """Over how many periods a cost per deal or participant is spread, or how long a cost per period runs."""
+    where: Where = Where()
+    """Only some intakes, segments or providers, for a cost per participant or result."""
     index: Name | None = None
+    currency: Currency | None = None
 
 
 class Steady(Frozen):
@@ -102,7 +106,35 @@ class Path(Frozen):
     values: Annotated[tuple[Amount, ...], Field(min_length=1, max_length=601)]
 
 
-Index = Annotated[Steady | Path, Field(discriminator="kind")]
+class Walk(Frozen):
+    """An index that grows at a rate a year on average and wanders around it (geometric random walk)."""
+
+    kind: Literal["walk"]
+    rate: Growth
+    sd: Amount
+    """Standard deviation of a year's growth (of its logarithm)."""
+
+
+Index = Annotated[Steady | Path | Walk, Field(discriminator="kind")]
+
+
+class Exchange(Frozen):
+    """What one unit of a foreign currency is worth in the deal's currency."""
+
+    at_close: Amount
+    moves: Index | None = None
+    """How it moves from there; it stays, if nothing is said."""
+
+
+class OutsideView(Frozen):
+    """What past deals achieved against their plans, applied to the improvement that this world believes in.
+
+    The level becomes counterfactual + (level - counterfactual) x multiplier.
+    """
+
+    multiplier: Amount
+    of: tuple[Name, ...] = ()
+    """Results it applies to; all, if none is named."""
 
 
 class EarlyEnd(Frozen):
@@ -116,7 +148,9 @@ class EarlyEnd(Frozen):
 class Pair(Frozen):
     """Two uncertain figures that move together."""
 
-    between: Annotated[tuple[str, str], BeforeValidator(lambda data: tuple(data) if isinstance(data, list) else data)]
+    between: Annotated[
+        tuple[str, str], BeforeValidator(lambda data: tuple(data) if isinstance(data, list) else data)
+    ]
     """Paths of two figures, such as world.results.placed.level."""
     rank: Annotated[float, Field(ge=-1, le=1)]
     """Spearman's rank correlation."""
@@ -132,6 +166,15 @@ class World(Frozen):
     early_end: EarlyEnd | None = None
     appropriation_fails: dict[Name, Share] = Field(default_factory=dict)
     """Probability a fiscal year that a payer's appropriation fails and what is due that year is not paid."""
+    exchange: Annotated[dict[Annotated[str, Field(pattern=r"^[A-Z]{3}$")], Exchange], Field(max_length=8)] = (
+        Field(default_factory=dict)
+    )
+    """Exchange rates by foreign currency."""
+    deflator: Name | None = None
+    """The index by which nominal money becomes money of close."""
+    outside_view: OutsideView | None = None
+    payment_delay: dict[Name, Amount] = Field(default_factory=dict)
+    """By payer, periods by which it pays late (rounded); what is later than the last moment is paid then."""
     discount_rates: dict[Name, Rate] = Field(default_factory=dict)
     """Rates a year at which parties (or roles: payer, investors, society) discount."""
     correlations: Annotated[tuple[Pair, ...], Field(max_length=200)] = ()
