@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,22 +36,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         log.open("w") as output,
         subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output) as process,
     ):
-        address = f"http://127.0.0.1:{port}"
         try:
-            _wait(f"{address}/_stcore/health", process)
-            yield address
+            _wait(port, process)
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
-            with urllib.request.urlopen(address, timeout=2) as answer:
-                if answer.status == 200:
-                    return
+            connection.request("GET", "/_stcore/health")
+            if connection.getresponse().status == 200:
+                return
         except OSError:
             time.sleep(0.2)
+        finally:
+            connection.close()
     raise RuntimeError("the app did not start")

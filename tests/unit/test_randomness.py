@@ -29,7 +29,7 @@ def test_streams_are_stable_for_ever() -> None:
     assert uniforms(20260, "world.results.placed.level", 0, 3).tolist() == pytest.approx(FROZEN, abs=0)
 
 
-FROZEN = [0.0, 0.0, 0.0]
+FROZEN = [0.16128613358470367, 0.6104114043964681, 0.7278630839726666]
 
 
 def test_more_trials_keep_the_earlier_ones() -> None:
