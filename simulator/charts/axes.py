@@ -75,7 +75,7 @@ def axis(
         "range": list(value_range),
         "tickvals": ticks,
         "ticktext": [write(tick) for tick in ticks],
-        "tickfont": {"size": 15},
+        "tickfont": {"size": 16},
         "zeroline": True,
         "zerolinewidth": 2,
         "zerolinecolor": "rgba(128,138,142,0.9)",
@@ -83,7 +83,7 @@ def axis(
         "automargin": True,
         "fixedrange": True,
     }
-    return described | ({"title": {"text": title, "font": {"size": 15}}} if title else {})
+    return described | ({"title": {"text": title, "font": {"size": 16}}} if title else {})
 
 
 def layout(*, height: int, **more: Any) -> dict[str, Any]:
@@ -91,11 +91,11 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
     return {
         "height": height,
         "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
-        "font": {"size": 15, "family": FONT},
+        "font": {"size": 16, "family": FONT},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "hoverlabel": {"font": {"size": 15}},
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 15},
+        "hoverlabel": {"font": {"size": 16}},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 16},
                    "itemclick": False, "itemdoubleclick": False},
         "dragmode": False,
         "uirevision": "keep",

@@ -62,7 +62,7 @@ def fiscal_years(
         "data": data,
         "layout": layout(
             height=380, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
-            xaxis={"type": "category", "tickfont": {"size": 15}, "fixedrange": True, "automargin": True},
+            xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
         ),
     }  # fmt: skip
 

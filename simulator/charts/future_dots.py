@@ -171,7 +171,7 @@ def _mean_note(
     middle = (value_range[0] + value_range[1]) / 2
     return [
         {"text": f"{words['mean']}: <b>{write(mean)}</b>", "x": mean, "xref": "x", "y": 0.98, "yref": "paper",
-         "showarrow": False, "font": {"size": 15}, "xanchor": "left" if mean < middle else "right", "yanchor": "top"}
+         "showarrow": False, "font": {"size": 16}, "xanchor": "left" if mean < middle else "right", "yanchor": "top"}
     ]  # fmt: skip
 
 

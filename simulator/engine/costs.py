@@ -10,7 +10,7 @@ from simulator.engine.draws import Numbers, Value
 from simulator.engine.indices import Levels
 from simulator.engine.measurement import Measured
 from simulator.engine.outcomes import Outcomes
-from simulator.scenario.capital import AtCost, FeeAmount
+from simulator.scenario.capital import AtCost, FeeAmount, KeepReserve
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
@@ -25,11 +25,14 @@ class Dues:
     """By cost line, what the party that does the work spends."""
     owed: dict[str, dict[str, FloatArray]]
     """By fee, then by the party it is owed to."""
+    scheduled: dict[str, dict[str, FloatArray]]
+    """The same as it would be if the contract did not end early: what a reserve provides for, which cannot see an
+    early end coming."""
 
 
 def dues(
-    scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, seen: dict[str, Measured],
-    live: dict[str, FloatArray], ends: FloatArray, levels: Levels,
+    scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, measured: dict[str, Measured],
+    seen: dict[str, Measured], live: dict[str, FloatArray], ends: FloatArray, levels: Levels,
 ) -> Dues:  # fmt: skip
     """Lay out costs and fees over the moments at which they fall due.
 
@@ -38,20 +41,35 @@ def dues(
 
     Parameters
     ----------
-    truth, seen, live
-        True outcomes, what was measured, and which observations were still made, by result.
+    truth, measured, seen, live
+        True outcomes, what would be measured without an early end, what was measured, and which observations were
+        still made, by result.
     ends
         Moment of an early end, shape ``(trials,)``.
     levels
         Indices and exchange rates.
     """
-    world, contract = scenario.world, scenario.contract
     units = {name: truth.true[name] * live[name] for name in truth.true}
-    started = np.array([cell.starts < ends for cell in plan.cells], dtype=float)
-    people = truth.enrolled * started
-    layout = _Layout(scenario, plan, numbers, people, ends, levels)
-    spent = {name: layout.lay(cost, f"world.costs.{name}", units) for name, cost in world.costs.items()}
     certified = {name: m.total for name, m in seen.items()}
+    spent, owed = _laid(scenario, plan, numbers, truth, units, certified, ends, levels)
+    scheduled = owed
+    keeps = any(isinstance(step, KeepReserve) and step.periods for step in scenario.contract.waterfall)
+    never = np.full_like(ends, scenario.contract.calendar.periods + 1)
+    if keeps and (ends < never).any():
+        planned = {name: m.total for name, m in measured.items()}
+        _, scheduled = _laid(scenario, plan, numbers, truth, truth.true, planned, never, levels)
+    return Dues(spent=spent, owed=owed, scheduled=scheduled)
+
+
+def _laid(
+    scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, units: dict[str, FloatArray],
+    certified: dict[str, FloatArray], ends: FloatArray, levels: Levels,
+) -> tuple[dict[str, FloatArray], dict[str, dict[str, FloatArray]]]:  # fmt: skip
+    """Costs by line, and fees by fee and party, if the contract ends at ``ends``."""
+    world, contract = scenario.world, scenario.contract
+    started = np.array([cell.starts < ends for cell in plan.cells], dtype=float)
+    layout = _Layout(scenario, plan, numbers, truth.enrolled * started, ends, levels)
+    spent = {name: layout.lay(cost, f"world.costs.{name}", units) for name, cost in world.costs.items()}
     owed: dict[str, dict[str, FloatArray]] = {}
     for name, fee in contract.fees.items():
         if isinstance(fee, AtCost):
@@ -61,7 +79,7 @@ def dues(
                 owed[name][party] = owed[name].get(party, 0.0) + spent[line]
         else:
             owed[name] = {fee.to: layout.lay(fee, f"contract.fees.{name}", certified)}
-    return Dues(spent=spent, owed=owed)
+    return spent, owed
 
 
 class _Layout:

@@ -54,7 +54,8 @@ def cap_running(asked: list[FloatArray], cap: list[FloatArray]) -> list[FloatArr
     for new, most in zip(asked, cap, strict=True):
         running = running + new
         reached = np.minimum(running, most)
-        paid.append(reached - before)
+        rounding = np.abs(reached - before - new) <= 1e-12 * np.abs(running)
+        paid.append(np.where(rounding, new, reached - before))
         before = reached
     return paid
 
@@ -90,8 +91,9 @@ def limit_units(
     flat = [
         (k, claim) for k, claim in enumerate(c for term in bound_terms(limit, contract) for c in claims[term])
     ]
-    allowed: dict[int, FloatArray] = {}
-    for group in _grouped(limit, flat, contract).values():
+    bound = [(k, claim) for k, claim in flat if _inside(limit, claim, plan)]
+    allowed: dict[int, FloatArray] = {k: claim.units for k, claim in flat}
+    for group in _grouped(limit, bound, contract).values():
         dates = _by_date(group)
         asked = [np.sum([c.units * c.open for _, c in same], axis=0) for same in dates.values()]
         cells = frozenset(cell for _, claim in group for cell in claim.cells)
@@ -148,6 +150,7 @@ def _units_cap(
 def limit_money(
     name: str,
     scenario: Scenario,
+    plan: Plan,
     claims: list[Claim],
     numbers: Numbers,
     enrolled: FloatArray,
@@ -170,7 +173,7 @@ def limit_money(
     """
     contract = scenario.contract
     limit = contract.limits[name]
-    mine = _mine(limit, claims, contract)
+    mine = _mine(limit, claims, contract, plan)
     made, spilt = list(claims), []
     lost = np.zeros(enrolled.shape[-1])
     if mine and limit.per in ("period", "fiscal_year") and limit.excess == "carried":
@@ -197,18 +200,25 @@ def limit_money(
     return made + spilt, lost
 
 
-def _mine(limit: Limit, claims: list[Claim], contract: Contract) -> list[tuple[int, Claim]]:
+def _inside(limit: Limit, claim: Claim, plan: Plan) -> bool:
+    """Tell whether a claim is of the cells that a limit names; one that reaches beyond them is not."""
+    return limit.where == Where() or (bool(claim.cells) and all(plan.cells[c].is_in(limit.where) for c in claim.cells))
+
+
+def _mine(limit: Limit, claims: list[Claim], contract: Contract, plan: Plan) -> list[tuple[int, Claim]]:
     """Claims that a limit on money binds, with their places."""
     terms = bound_terms(limit, contract)
     return [
         (k, claim)
         for k, claim in enumerate(claims)
-        if claim.term in terms and (not limit.payers or claim.payer in limit.payers)
+        if claim.term in terms
+        and (not limit.payers or claim.payer in limit.payers)
+        and _inside(limit, claim, plan)
     ]
 
 
 def top_up(
-    name: str, scenario: Scenario, claims: list[Claim], numbers: Numbers, ends: FloatArray,
+    name: str, scenario: Scenario, plan: Plan, claims: list[Claim], numbers: Numbers, ends: FloatArray,
     level: Callable[[int], Value],
 ) -> list[Claim]:  # fmt: skip
     """Pay at least a floor: what a group's claims lack is added at its last date, unless the contract ended early.
@@ -220,7 +230,7 @@ def top_up(
     contract = scenario.contract
     limit = contract.limits[name]
     made = list(claims)
-    for group in _grouped(limit, _mine(limit, claims, contract), contract).values():
+    for group in _grouped(limit, _mine(limit, claims, contract, plan), contract).values():
         last = max((claim for _, claim in group), key=lambda claim: claim.due)
         whole = np.sum([claim.money / level(claim.due) for _, claim in group], axis=0)
         short = np.maximum(numbers.at(f"contract.limits.{name}.floor") - whole, 0.0) * level(last.due)

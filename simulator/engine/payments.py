@@ -98,9 +98,9 @@ def payments(
     for name, limit in contract.limits.items():
         level = partial(levels.at, limit.index, limit.currency)
         if limit.money is not None:
-            flat, unpaid[f"limit.{name}"] = limit_money(name, scenario, flat, numbers, enrolled, level)
+            flat, unpaid[f"limit.{name}"] = limit_money(name, scenario, plan, flat, numbers, enrolled, level)
         elif limit.floor is not None:
-            flat = top_up(name, scenario, flat, numbers, ends, level)
+            flat = top_up(name, scenario, plan, flat, numbers, ends, level)
     if contract.after_early_end == "nothing":
         kept = [replace(claim, money=claim.money * (claim.due <= ends)) for claim in flat]
         unpaid["early_end"] = _sum([old.money - new.money for old, new in zip(flat, kept, strict=True)], luck)

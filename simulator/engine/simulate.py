@@ -210,7 +210,7 @@ def _settle_one(scenario: Scenario, plan: Plan, future: Future, guaranteed: dict
     seen = {name: future.measured[name].only(live[name]) for name in plan.chain}
     levels = levels_of(scenario, numbers, future.luck)
     paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck, levels)
-    owed = dues(scenario, plan, numbers, future.truth, seen, live, ends, levels)
+    owed = dues(scenario, plan, numbers, future.truth, future.measured, seen, live, ends, levels)
     performance = Performance(scenario, plan, numbers, seen, future.luck.trials)
     funded = Account(scenario, numbers, paid.by_payer, owed, performance, ends, guaranteed).run()
     return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends, levels)

@@ -264,9 +264,11 @@ class Account:
         """Set money apart so that later steps do not pass it on."""
         if step.periods is not None:
             ahead = slice(t + 1, t + 1 + step.periods)
-            target = np.sum(
-                [o[ahead].sum(axis=0) for p in self.dues.owed.values() for o in p.values()], axis=0
+            scheduled, known = (
+                np.sum([o[ahead].sum(axis=0) for p in fees.values() for o in p.values()], axis=0)
+                for fees in (self.dues.scheduled, self.dues.owed)
             )
+            target = np.where(t < self.stops, scheduled, known)
         else:
             target = np.zeros(self.trials) + self.numbers.at(f"contract.waterfall.{number}.amount")
         kept = np.minimum(self.cash, target) * ~closing

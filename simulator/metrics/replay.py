@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.engine.result import Simulation
-from simulator.metrics.registry import metrics
+from simulator.metrics.registry import metrics, payer_payments
+from simulator.scenario.distributions import FloatArray
+from simulator.scenario.issues import Issue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +34,15 @@ class Comparison:
 def compare_with_published(simulation: Simulation) -> tuple[Comparison, ...]:
     """Compare a replayed deal with everything that was published about it.
 
-    Raises
-    ------
-    KeyError
-        If a published figure names a number the deal does not have (the checks complain first).
+    A key is that of a number (``payer.payments``), or money up to a moment (``payments.housing@8``). Keys that the deal
+    does not have are left out: :func:`check_published` tells of them.
     """
-    found = metrics(simulation)
+    unknown = {issue.value for issue in check_published(simulation)}
     compared = []
     for key, published in simulation.scenario.published.items():
-        value = headline(simulation, key) if key in found else float("nan")
+        if key in unknown:
+            continue
+        value = headline(simulation, key)
         compared.append(
             Comparison(key=key, found=value, expected=published.value, at_least=published.at_least,
                        at_most=published.at_most, difference=published.difference(value),
@@ -50,5 +52,28 @@ def compare_with_published(simulation: Simulation) -> tuple[Comparison, ...]:
 
 
 def headline(simulation: Simulation, key: str) -> float:
-    """The number itself in a run without chance."""
-    return metrics(simulation)[key].estimate().mean
+    """The number itself in a run without chance: a number of the registry, or money up to a moment (``key@moment``)."""
+    name, at, moment = key.partition("@")
+    if at:
+        return float(_money(simulation)[name][: int(moment) + 1].sum(axis=0).mean())
+    return metrics(simulation)[name].estimate().mean
+
+
+def _money(simulation: Simulation) -> dict[str, FloatArray]:
+    """Money by moment that can be read up to a date."""
+    tables = {f"payments.{term}": table for term, table in simulation.flows.payments.items()}
+    return {"payer.payments": payer_payments(simulation), **tables}
+
+
+def check_published(simulation: Simulation) -> list[Issue]:
+    """Find published figures whose key names no number of the deal."""
+    known, money = metrics(simulation), _money(simulation)
+    last = simulation.scenario.contract.calendar.periods
+    issues = []
+    for key in simulation.scenario.published:
+        name, at, moment = key.partition("@")
+        right = name in money and moment.isdigit() and int(moment) <= last if at else name in known
+        if not right:
+            options = ", ".join(sorted(known))
+            issues.append(Issue(code="reference", path=f"published.{key}", value=key, allowed=options))
+    return issues

@@ -260,6 +260,8 @@ class Limit(Frozen):
     per: Literal["contract", "intake", "segment", "provider", "period", "fiscal_year", "person"] = "contract"
     floor: Amount | None = None
     """Money that is paid at least: what is missing is topped up at the group's last date."""
+    where: Where = Where()
+    """Only claims for these intakes, segments or providers."""
     payers: Annotated[tuple[Name, ...], BeforeValidator(_labels)] = ()
     """Only what these payers pay; all, if none is named."""
     excess: Name = "lost"

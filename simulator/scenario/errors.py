@@ -61,7 +61,7 @@ class ScenarioFileError(SimulatorError):
     def __init__(self, issues: Iterable[Issue], source: str = "") -> None:
         self.issues: tuple[Issue, ...] = tuple(issues)
         self.source = source
-        super().__init__(self.issues, source)
+        super().__init__(self.issues)
 
     def __str__(self) -> str:
         """Return the issues, one per line."""
@@ -99,11 +99,7 @@ class SolverError(SimulatorError):
         self.reason = reason
         self.bracket = bracket
         self.tried: tuple[tuple[float, float], ...] = tuple(tried)
-        super().__init__(message, self.reason, self.bracket, self.tried)
-
-    def __str__(self) -> str:
-        """Return the message alone."""
-        return str(self.args[0])
+        super().__init__(message)
 
 
 class EngineInvariantError(SimulatorError):

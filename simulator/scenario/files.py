@@ -508,25 +508,21 @@ def _culprits(data: Any) -> list[tuple[str | int, ...]]:
         entries = list(here) if isinstance(here, dict) else list(range(len(here))) if isinstance(here, list) else []
         found = []
         for key in entries:
-            if tries[0] < _MAX_TRIES and stumbles(_only(data, keys, key)):
+            if tries[0] < _MAX_TRIES and stumbles(_only(data, (*keys, key))):
                 found += descend((*keys, key), here[key])
         return found or [keys]
 
     return descend((), data)
 
 
-def _only(data: Any, keys: tuple[str | int, ...], key: str | int) -> Any:
-    """The document with nothing on the same level as one of its parts but that part itself."""
-    copy = _copy(data)
-    here = copy
-    for step in keys:
-        here = here[step]
-    if isinstance(here, dict):
-        for other in [other for other in here if other != key and other != "kind"]:
-            del here[other]
-    else:
-        here[:] = [here[int(key)]]
-    return copy
+def _only(data: Any, keys: tuple[str | int, ...]) -> Any:
+    """The document with nothing in it but one of its parts and what that is inside of."""
+    if not keys:
+        return data
+    inner = _only(data[keys[0]], keys[1:])
+    if isinstance(data, list):
+        return [inner]
+    return ({"kind": data["kind"]} if "kind" in data else {}) | {keys[0]: inner}
 
 
 # ── Sense, in spite of a broken structure ────────────────────────────────────────────────────────────

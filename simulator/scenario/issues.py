@@ -158,7 +158,7 @@ def _first(parts: Iterable[str]) -> Iterable[str]:
     """Yield as many parts as can be seen, and an ellipsis if there are more."""
     room = MAX_VALUE
     for part in parts:
-        yield part[:MAX_VALUE]
+        yield part
         room -= len(part) + 2
         if room < 0:
             yield _ELLIPSIS

@@ -28,12 +28,27 @@ def upgrade(data: dict[str, Any], steps: dict[int, Step] | None = None, *, to: i
     to
         Version to reach.
 
+    Returns
+    -------
+    The document in the present version, or as it is if no step starts from its version.
+
+    Raises
+    ------
+    ValueError
+        If a step does not lead to a later version.
+
     Examples
     --------
     >>> upgrade({"schema": 0, "coin": "CLP"}, {0: lambda d: {"schema": 1, "currency": d["coin"]}})
     {'schema': 1, 'currency': 'CLP'}
     """
     table = STEPS if steps is None else steps
-    while isinstance(version := data.get("schema"), int) and version < to and version in table:
+    while _is_version(version := data.get("schema")) and version < to and version in table:
         data = table[version](data)
+        if not (_is_version(data.get("schema")) and data["schema"] > version):
+            raise ValueError(f"the upgrade from schema {version} does not lead to a later one")
     return data
+
+
+def _is_version(found: Any) -> bool:
+    return isinstance(found, int) and not isinstance(found, bool)

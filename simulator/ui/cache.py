@@ -25,6 +25,10 @@ from simulator.version import __version__
 
 _GATE = threading.BoundedSemaphore(2)
 """At most two simulations at a time in the whole process: forty people who click at once wait less in a queue."""
+_LARGE = threading.Lock()
+"""Of runs that take a gigabyte, one at a time."""
+LARGE_FROM = 10_001
+"""Trials from which a run is large: its futures are not kept."""
 PARTS_OF_CONTRACT = ("calendar", "people", "results", "after_early_end")
 """What futures depend on, besides the world."""
 
@@ -81,10 +85,13 @@ def summary(scenario: Scenario, base: Scenario, *, trials: int, seed: int) -> Su
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _summary(key: str, trials: int, seed: int, _scenario: Scenario, _base: Scenario) -> Summary:
-    with _GATE:
+    is_large = trials >= LARGE_FROM
+    with _LARGE if is_large else _GATE:
         own = futures_key(_scenario)
-        kept = own == futures_key(_base)
-        futures = _futures(own, trials, seed, _base) if kept else imagine(_scenario, trials=trials, seed=seed)
+        if own == futures_key(_base) and not is_large:
+            futures = _futures(own, trials, seed, _base)
+        else:
+            futures = imagine(_scenario, trials=trials, seed=seed)
         flows = settle(_scenario, futures)
         return summarise(Simulation(scenario=_scenario, seed=seed, trials=trials, flows=flows))
 

@@ -16,7 +16,7 @@ from simulator.ui.summary import Summary
 from simulator.ui.voice import Voice
 
 Drawing = tuple[dict[str, Any], Table]
-LONGEST = 36
+LONGEST = 28
 
 
 def draw_years(now: Summary, base: Summary, voice: Voice) -> Drawing:
@@ -85,7 +85,7 @@ def draw_map(now: Summary, screen: Screen) -> Drawing:
     headings = tuple(voice.tr(f"chart.map.{name}") for name in ("puts_in", "gets"))
     figure = money_map(
         now.moves, names={place: _no_markup(name) for place, (name, _) in named.items()},
-        details={place: f"{detail} · " if detail else "" for place, (_, detail) in named.items()},
+        details={place: f"{detail}<br>" if detail else "" for place, (_, detail) in named.items()},
         write=voice.money, headings=headings,
     )  # fmt: skip
     names = {place: f"{name} ({detail})" if detail else name for place, (name, detail) in named.items()}
@@ -97,14 +97,16 @@ def draw_map(now: Summary, screen: Screen) -> Drawing:
 
 
 def place_name(place: str, voice: Voice) -> tuple[str, str]:
-    """Name a place of the map: the party where it is alone in its role, with its role, else the role."""
+    """Name a place of the map: who puts money in by its own name and role, who gets it by its role."""
     side, _, role = place.rpartition(".")
     if not side:
         return voice.tr(f"chart.map.place.{role}"), ""
+    if side == "out":
+        return voice.say(f"chart.map.gets.{role}"), ""
     parties = [party for party in voice.scenario.contract.parties.values() if party.role == role]
     label = voice.tr(f"ui.role.{role}")
     if len(parties) != 1:
-        return voice.tr(f"ui.roles.{role}"), ""
+        return voice.say(f"ui.roles.{role}"), ""
     name = voice.text(parties[0].name)
     return (name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"), label
 

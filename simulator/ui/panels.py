@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
+from simulator.i18n import NBSP
 from simulator.metrics.summary import Estimate
 from simulator.ui.state import Screen
 from simulator.ui.voice import Voice, plain
@@ -131,7 +132,7 @@ def _detail(item: Headline, voice: Voice) -> str:
     lines = []
     if item.se == item.se and item.se > 0:
         error = change(1.96 * item.se, item.kind, voice).removeprefix("+")
-        lines.append(voice.tr("ui.error", error=error))
+        lines.append(voice.tr("ui.error", error=f"±{NBSP}{error}"))
     if item.detail:
         lines.append(item.detail)
     elif item.low is not None and item.high is not None and item.high > item.low:

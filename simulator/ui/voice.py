@@ -90,6 +90,8 @@ class Voice:
         if not math.isfinite(size) or size < 10_000:
             return 0
         in_millions = self.formats.money(1e7, self.scenario.currency, compact=True).startswith("MM")
+        if in_millions and size < 999_500:
+            return 0
         scaled = size / 1e6 if in_millions else size / 10 ** (3 * math.floor(math.log10(size) / 3))
         return 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
 

@@ -71,7 +71,7 @@ def test_scalars_of_the_core_schema(written: str, value: Any) -> None:
     [
         "no", "yes", "on", "off", "y", "n", "No", "YES", "tRUE", "nULL", "none", "nil",
         "1:30", "1_000", "12,5", "1 000", "50%", "2027-01-31", "2027-01-31T10:00:00Z",
-        "0b11", "0o8", "0xG", "-0x1F",
+        "0b11", "0o8", "0xG", "-0x1F", "-0o17",
         "1e", "e5", ".", "..", "--", "+", "--1", "1.2.3", "inf", "nan", "Infinity", "NaN",
         "=", "1.5.", "٣", "０",
     ],
