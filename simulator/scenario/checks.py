@@ -795,6 +795,7 @@ CHECKS: tuple[Check, ...] = (
     _check_codes, _check_reserved, _check_parties, _check_results, _check_beliefs, _check_terms, _check_gates,
     _check_limits, _check_size, _check_horizon, _check_money_lines, _check_waterfall, _check_capital, _check_idle,
     _check_never, _check_sums, _check_sources, _check_actuals, _check_figures, _check_correlations,
+    *MORE_CHECKS,
 )  # fmt: skip
 
 __all__ = ["CHECKS", "check_scenario", "range_issue"]

@@ -25,9 +25,9 @@ from simulator.scenario.capital import (
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.world import Cost
 from tests.oracle.draws import Draws
-from tests.oracle.payments import index_level
+from tests.oracle.levels import Levels
 from tests.oracle.people import Cell, Seen
-from tests.oracle.quantities import Reader, is_in, money
+from tests.oracle.quantities import Reader, money
 
 Row = list[float]
 
@@ -39,6 +39,7 @@ class Lines:
                  end: int) -> None:  # fmt: skip
         self.scenario, self.draws, self.cells, self.seen, self.end = scenario, draws, cells, seen, end
         self.periods = scenario.contract.calendar.periods
+        self.levels = Levels(scenario, draws)
 
     def spent(self) -> dict[str, Row]:
         """By cost line, what it costs at each moment."""
@@ -64,7 +65,7 @@ class Lines:
 
         def add(t: int, what: float, *, stops: bool = True) -> None:
             if t <= self.periods and (not stops or t < self.end or t == 0):
-                row[t] += what * index_level(self.scenario, self.draws, line.index, t)
+                row[t] += what * self.levels.at(line.index, line.currency, t)
 
         rest = max(self.periods - line.starts, 1)
         if line.per == "deal":
@@ -76,11 +77,11 @@ class Lines:
                 add(line.starts + k, amount)
         elif line.per == "participant":
             over = line.over or 1
-            for cell in self.cells:
+            for cell in [cell for cell in self.cells if cell.is_in(line.where)]:
                 for k in range(over if cell.starts < self.end else 0):
                     add(cell.starts + line.starts + k, amount * cell.enrolled / over)
         else:
-            for o in self.seen[line.per]:
+            for o in [o for o in self.seen[line.per] if o.is_in(line.where)]:
                 add(o.moment + line.starts, amount * max(o.true if units == "true" else o.certified, 0.0), stops=False)
         return row
 
@@ -89,7 +90,9 @@ class Account:
     """The money in the middle, moment by moment."""
 
     def __init__(self, scenario: Scenario, draws: Draws, by_payer: dict[str, Row], fees: dict[tuple[str, str], Row],
-                 seen: dict[str, list[Seen]], planned: dict[str, list[Seen]], end: int) -> None:  # fmt: skip
+                 scheduled: dict[tuple[str, str], Row], seen: dict[str, list[Seen]], planned: dict[str, list[Seen]],
+                 end: int) -> None:  # fmt: skip
+        self.scheduled = scheduled
         self.scenario, self.contract, self.draws, self.end = scenario, scenario.contract, draws, end
         self.by_payer, self.fees, self.seen, self.planned = by_payer, fees, seen, planned
         self.periods = self.contract.calendar.periods
@@ -174,10 +177,10 @@ class Account:
         return self._performance(tranche.coupon, path, min(later) if later else max(moments))
 
     def _moments(self, what: ByPerformance) -> list[int]:
-        return [o.moment for o in self.planned[what.on] if is_in(o.cell, what.where)]
+        return [o.moment for o in self.planned[what.on] if o.is_in(what.where)]
 
     def _performance(self, what: ByPerformance, path: str, until: int) -> float:
-        pool = [o for o in self.seen[what.on] if o.moment <= until and is_in(o.cell, what.where)]
+        pool = [o for o in self.seen[what.on] if o.moment <= until and o.is_in(what.where)]
         reading = self.reader.read(what.on, what.quantity, pool)
         return money(what.curve, f"{path}.curve", self.draws, reading.value, None)
 
@@ -262,7 +265,8 @@ class Account:
         if t >= self.close:
             return 0.0
         if step.periods is not None:
-            target = sum(sum(row[t + 1 : t + step.periods + 1]) for row in self.fees.values())
+            coming = self.scheduled if t < self.end else self.fees
+            target = sum(sum(row[t + 1 : t + step.periods + 1]) for row in coming.values())
         else:
             target = self.draws.value(f"contract.waterfall.{k}.amount")
         kept = min(target, self.cash)

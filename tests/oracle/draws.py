@@ -54,10 +54,11 @@ class Draws:
         return self._values[path]
 
     def reaches(self, value: float, threshold: float, what: str) -> bool:
-        """Compare, and remember when rounding might decide it."""
-        if value != threshold and abs(value - threshold) <= 1e-9 * max(abs(value), abs(threshold), 1e-9):
+        """Tell whether a value reaches a threshold, and remember when rounding might decide it."""
+        size = max(abs(threshold), 1.0)
+        if 1e-13 * size < threshold - value <= 1e-9 * size:
             self.close_calls.append(what)
-        return value >= threshold
+        return value >= threshold - 1e-12 * size
 
     def whole(self, value: float, what: str) -> int:
         """Round half to even, and remember when rounding errors might decide it."""

@@ -38,7 +38,9 @@ def run_trial(scenario: Scenario, seed: int, block: int, trial_index: int, block
     by_term, by_payer = payments.run()
     lines = Lines(scenario, draws, cells, payments.seen, end)
     spent = lines.spent()
-    account = Account(scenario, draws, by_payer, lines.fees(spent), payments.seen, seen, end)
+    never = Lines(scenario, draws, cells, seen, scenario.contract.calendar.periods + 1)
+    scheduled = never.fees(never.spent())
+    account = Account(scenario, draws, by_payer, lines.fees(spent), scheduled, payments.seen, seen, end)
     account.run()
     tables: dict[str, dict[str, Row]] = {
         "parties": _parties(scenario, by_payer, spent, account),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from simulator.scenario.conditions import Where
 from simulator.scenario.contract import Benchmark, Blend, Comparison, Contract, Intakes, Records, Result
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.world import Belief
@@ -22,6 +23,14 @@ class Cell:
     starts: int
     enrolled: int = 0
     weight: float = 0.0
+
+    def is_in(self, where: Where) -> bool:
+        """Tell whether it is among those named."""
+        return (
+            (not where.intake or self.intake in where.intake)
+            and (not where.segment or self.segment in where.segment)
+            and (not where.provider or self.provider in where.provider)
+        )
 
 
 @dataclass
@@ -45,9 +54,15 @@ class Seen:
     base: float
     true: float
     anyway: float
-    certified: float = 0.0
+    certified: float
+    cells: frozenset[int]
+    """Numbers of the cells it speaks of."""
     compared: list[Compared] = field(default_factory=list)
     spread: float = 0.0
+
+    def is_in(self, where: Where) -> bool:
+        """Tell whether it is of the cells named; a measurement of the whole deal is only if none is named."""
+        return where == Where() if self.cell.number < 0 else self.cell.is_in(where)
 
 
 def cells_of(scenario: Scenario, draws: Draws) -> list[Cell]:
@@ -94,7 +109,7 @@ def chain_of(contract: Contract) -> list[str]:
         order += [
             name
             for name, result in contract.results.items()
-            if name not in order and (result.of == "people" or result.of in order)
+            if name not in order and result.of in ("people", "deal", *order)
         ]
     return order
 
@@ -111,21 +126,26 @@ class Life:
         for name in chain_of(self.scenario.contract):
             result = self.scenario.contract.results[name]
             found[name] = []
-            for cell in self.cells:
+            for cell in [self._whole()] if result.of == "deal" else self.cells:
                 for j in range(1, result.times + 1):
                     found[name].append(self._observe(name, result, cell, j, found))
         return found
 
+    def _whole(self) -> Cell:
+        """Everybody, as if they were one cell without intake, segment and provider."""
+        return Cell(-1, 0, None, None, 0, sum(cell.enrolled for cell in self.cells), 1.0)
+
     def _observe(self, name: str, result: Result, cell: Cell, j: int, found: dict[str, list[Seen]]) -> Seen:
         base, base_anyway = float(cell.enrolled), float(cell.enrolled)
-        if result.of != "people":
+        if result.of not in ("people", "deal"):
             times = self.scenario.contract.results[result.of].times
             earlier = next(
                 o for o in found[result.of] if o.cell is cell and o.measurement == (1 if times == 1 else j)
             )
             base, base_anyway = earlier.true, earlier.anyway
         moment = cell.starts + result.after + (j - 1) * result.every
-        one = Seen(name, cell, j, moment, base, 0.0, 0.0)
+        cells = frozenset({cell.number} if cell.number >= 0 else {c.number for c in self.cells})
+        one = Seen(name, cell, j, moment, base, 0.0, 0.0, 0.0, cells)
         level, without = self._levels(name, result, cell)
         one.true = self._true(one, result, level)
         claims = self._of(name, cell, "claims", 1.0)
@@ -165,6 +185,9 @@ class Life:
                     ways[0]
                 ]
                 break
+        outside = self.scenario.world.outside_view
+        if outside is not None and (not outside.of or name in outside.of):
+            level = without + (level - without) * self.draws.value("world.outside_view.multiplier")
         if result.kind in ("share", "repeated"):
             level, without = min(max(level, 0.0), 1.0), min(max(without, 0.0), 1.0)
         return level, without
@@ -206,7 +229,7 @@ class Life:
         if result.kind == "total":
             return level * one.cell.weight
         if result.kind == "amount":
-            return self._amount("luck", "luck", one, level, one.base)
+            return self._amount("luck", one, level, one.base)
         u = self.draws.uniform(self._stream("luck", one))
         rate = self._rate(self._stream("cluster", one), one.result, level, one.base)
         achievers = binomial(u, round(one.base), rate)
@@ -222,7 +245,7 @@ class Life:
             achievers + binomial(again, achievers * (result.at_most - 1), (claims - 1) / (result.at_most - 1))
         )
 
-    def _amount(self, kind: str, _: str, one: Seen, level: float, people: float) -> float:
+    def _amount(self, kind: str, one: Seen, level: float, people: float) -> float:
         u = self.draws.uniform(self._stream(kind, one))
         if self._belief(one.result).events and not self._clustered(one.result):
             return float(poisson(u, people * level))
@@ -261,7 +284,7 @@ class Life:
             return Compared(weight, one.base, one.cell.weight * level, True)
         people = float(self.draws.whole(one.base * method.ratio, "comparison size"))
         if result.kind == "amount":
-            return Compared(weight, people, self._amount(f"comparison/{i}", "", one, level, people), True)
+            return Compared(weight, people, self._amount(f"comparison/{i}", one, level, people), True)
         level = min(max(level, 0.0), 1.0)
         rate = self._rate(self._stream(f"comparison_cluster/{i}", one), one.result, level, people)
         total = binomial(self.draws.uniform(self._stream(f"comparison/{i}", one)), round(people), rate)

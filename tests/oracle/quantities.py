@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from scipy import stats
 
-from simulator.scenario.conditions import Condition, Where
+from simulator.scenario.conditions import Condition
 from simulator.scenario.curves import Bands, Curve, Lines, Lump, PartOf, PerUnit, Steps
 from simulator.scenario.scenario import Scenario
 from tests.oracle.draws import Draws
-from tests.oracle.people import Cell, Seen
+from tests.oracle.people import Seen
 
 
 @dataclass
@@ -21,15 +21,6 @@ class Reading:
 
     value: float
     known: bool
-
-
-def is_in(cell: Cell, where: Where) -> bool:
-    """Tell whether a cell is among those named."""
-    return (
-        (not where.intake or cell.intake in where.intake)
-        and (not where.segment or cell.segment in where.segment)
-        and (not where.provider or cell.provider in where.provider)
-    )
 
 
 class Reader:
@@ -94,7 +85,8 @@ class Reader:
         correlation = self.draws.value(f"world.results.{result}.cluster_correlation")
         error *= 1 + (belief.cluster_size - 1) * correlation
         needed = float(stats.norm.ppf(1 - level)) * math.sqrt(max(error, 0.0))
-        self.draws.reaches(found.value, needed, "significance")
+        if abs(found.value - needed) <= 1e-9:
+            self.draws.close_calls.append("significance")
         return found.value > needed
 
     def holds(self, condition: Condition, path: str, seen: dict[str, list[Seen]], until: int,
@@ -105,8 +97,8 @@ class Reader:
             o
             for o in seen[condition.on]
             if o.moment <= until
-            and is_in(o.cell, condition.where)
-            and (condition.pool == "all" or cells is None or o.cell.number in cells)
+            and o.is_in(condition.where)
+            and (condition.pool == "all" or cells is None or bool(o.cells & cells))
         ]
         if condition.significant is not None:
             return self.significant(condition.on, condition.significant, pool)

@@ -91,7 +91,8 @@ def test_a_stand_in_never_causes_an_alarm() -> None:
         gone = ".".join(map(str, way))
         for issue in issues:
             if issue.code == "missing" and issue.path == gone:
-                assert [i for i in issues if i is not issue and i.severity == "error"] == [], gone
+                others = [i for i in issues if i is not issue and i.severity == "error" and gone not in i.value]
+                assert others == [], gone
 
 
 def ways(part: Any, way: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -135,7 +136,7 @@ PLACES: list[tuple[str, str, str, str]] = [
     ("{at: 10 %, pay: 25 000}", "{at: 10 %, pay: many}", "contract.payments.fewer_days.curve.steps.1.pay", "number"),
     # a variant named as a field of its own: the curve `share` has a field `share`
     ("curve: {kind: per_unit, price: 500}", "curve: {kind: share}", "contract.payments.retention.curve.share", "missing"),
-    ("{kind: amount, to: trust, amount: 2 000, over: 8}", "{kind: amount, to: trust}", "contract.fees.judging.amount", "missing"),
+    ("to: trust, amount: 2 000, over: 8}", "to: trust}", "contract.fees.judging.amount", "missing"),
     # short forms have no parts of their own
     (PAY, "{kind: pay, to: Loan, until: principal}", "contract.waterfall.2.to", "pattern"),
     (PAY, "{kind: pay, to: loan, until: capital}", "contract.waterfall.2.until", "choice"),
@@ -261,7 +262,8 @@ def test_an_upgrade_that_does_not_move_on_ends() -> None:
         upgrades.upgrade({"schema": 0}, {0: lambda data: data})
 
 
-STRANGE = [[[1]], {"kind": ["a"]}, {"kind": "pert"}, {"kind": "lognormal", "mean": 1e-200, "sd": 1e17}, b"x", object(), 10**400]
+TOO_FAR = {"kind": "lognormal", "mean": 1e-200, "sd": 1e17}
+STRANGE = [[[1]], {"kind": ["a"]}, {"kind": "pert"}, TOO_FAR, b"x", object(), 10**400]
 
 
 @pytest.mark.parametrize("value", STRANGE, ids=[type(value).__name__ + str(k) for k, value in enumerate(STRANGE)])
