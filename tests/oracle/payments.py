@@ -31,6 +31,8 @@ class Claim:
     due: int
     before: Claim | None = None
     open: bool = True
+    measured: float = 0.0
+    """What was measured, whatever the gates say."""
     quantity: float = 0.0
     """What the curve sees, before target and worth; after limits on units."""
     units: float = 0.0
@@ -180,6 +182,7 @@ class Payments:
             counted = [o for o in claim.planned if o in self.seen[term.on]]
             reading = self.reader.read(term.on, term.quantity, counted)
             claim.quantity, claim.known = reading.value, reading.known
+        claim.measured = claim.quantity
         claim.open = claim.known and self._gate(claim, on_terms=False)
         before = claim.before.quantity if claim.before is not None else 0.0
         claim.units = claim.quantity - before if claim.open else 0.0
@@ -232,7 +235,7 @@ class Payments:
         claim.gross = before
         is_open = claim.known and (claim.open or "results" not in gates)
         if is_open and ("terms" not in gates or self._gate(claim, on_terms=True)):
-            q = claim.quantity
+            q = claim.quantity if "results" in gates else claim.measured
             if term.target is not None:
                 q /= self.draws.value(f"{path}.target")
             if term.worth is not None:

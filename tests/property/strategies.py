@@ -21,8 +21,8 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 Mapping = dict[str, Any]
 T = TypeVar("T")
 AVOIDED = frozenset({
-    "activity", "carried", "to_date limits", "mixed any", "uncertain sd", "negative units", "cluster events",
-    "principal lost", "no comparison group", "total unmeasured", "spread", "cross correlation",
+    "activity cells", "carried", "to_date limits", "uncertain sd", "negative units", "cluster events",
+    "principal lost", "no comparison group", "total unmeasured", "spread", "cross correlation", "floor",
 })  # fmt: skip
 """Constructs in which engine and formula sheet still differ: each has its own test in ``test_oracle.py``, marked
 as a known failure. Whoever mends one takes its name out here."""
@@ -96,6 +96,18 @@ class Deal:
         if chance(draw, 4):
             self.indices["cpi"] = {"kind": "growth", "rate": figure(draw, -0.1, 0.3)}
             self.indices["uf"] = {"kind": "path", "values": [1, 1.1, figure(draw, 1, 2), 1.3]}
+            self.indices["wage"] = {"kind": "walk", "rate": 0.05, "sd": figure(draw, 0, 0.3)}
+        self.exchange: Mapping = {}
+        if chance(draw, 3):
+            moves = one_of(draw, {"kind": "walk", "rate": 0.02, "sd": 0.2}, {"kind": "growth", "rate": 0.1})
+            self.exchange["EUR"] = {"at_close": figure(draw, 0.5, 2)} | ({"moves": moves} if chance(draw, 6) else {})
+
+    def money_of(self, part: Mapping) -> None:
+        """Write a sum in the money of an index or a currency, now and then."""
+        if self.indices and chance(self.draw, 4):
+            part["index"] = one_of(self.draw, *self.indices)
+        if self.exchange and chance(self.draw, 4):
+            part["currency"] = "EUR"
 
     # ── people and results ───────────────────────────────────────────────────────────────────────────
     def people(self) -> Mapping:
@@ -137,13 +149,16 @@ class Deal:
         else:
             result["times"] = draw(st.integers(1, 3))
         result["every"] = draw(st.integers(1, 2))
+        if kind == "total" and "of" not in result and chance(draw, 4):
+            result["of"] = "deal"
         if kind == "repeated" and chance(draw, 7):
             result["at_most"] = draw(st.integers(1, 4))
         result["less_is_better"] = chance(draw, 3)
         if chance(draw, 6):
             result["measured"] = self.method(kind)
         self.results[name] = result
-        self.measured_until[name] = self.starts[-1] + result["after"] + result["every"] * (result["times"] - 1)
+        begin = 0 if result.get("of") == "deal" else self.starts[-1]
+        self.measured_until[name] = begin + result["after"] + result["every"] * (result["times"] - 1)
         self.beliefs[name] = self.belief(name, result)
 
     def level_range(self, kind: str) -> tuple[float, float]:
@@ -251,7 +266,7 @@ class Deal:
         draw = self.draw
         if self.terms and chance(draw, 4):
             term = one_of(draw, *self.terms)
-            careful = "activity" in AVOIDED and "on" not in self.terms[term]
+            careful = "activity cells" in AVOIDED and "on" not in self.terms[term]
             return {"term": term, "pool": "all" if careful else one_of(draw, "all", "same")}
         result = one_of(draw, *self.results)
         quantity = one_of(draw, *self.quantities(result))
@@ -261,14 +276,16 @@ class Deal:
             return condition | {"significant": one_of(draw, 0.05, 0.2, 0.45)}
         side = one_of(draw, "at_least", "below")
         scale = self.scale(result, quantity)
-        return condition | {side: figure(draw, 0, scale * 1.2), "where": self.where()}
+        return condition | {side: figure(draw, 0, scale * 1.2), "where": self.where_of(result)}
+
+    def where_of(self, result: str) -> Mapping:
+        """Some cells; a result of the whole deal has none of its own."""
+        return {} if self.results[result].get("of") == "deal" else self.where()
 
     def gate(self) -> Mapping:
         draw = self.draw
         kind = one_of(draw, "all", "any", "none")
         gate: Mapping = {kind: [self.condition() for _ in range(draw(st.integers(1, 2)))]}
-        if kind == "any" and "mixed any" in AVOIDED and len({"term" in c for c in gate[kind]}) > 1:
-            gate[kind] = gate[kind][:1]
         if chance(draw, 2):
             gate["none" if kind == "all" else "all"] = [self.condition()]
         return gate
@@ -282,16 +299,18 @@ class Deal:
             )
             dates = draw(st.lists(st.integers(0, self.last), min_size=1, max_size=3, unique=True))
             term["paid"] = {"dates": dates}
-            if chance(draw, 3) and "activity" not in AVOIDED:
-                term["where"] = self.where()
+            if chance(draw, 3):
+                term["paid"] = {"early_end": True, "dates": dates, "lag": draw(st.integers(0, 2))}
         else:
             self.add_measured(term)
-        if chance(draw, 4) and not ("activity" in AVOIDED and "on" not in term):
+        if chance(draw, 4):
             term["gate"] = self.gate()
+            if "on" not in term and "activity cells" in AVOIDED:
+                for condition in (c for kind in term["gate"].values() for c in kind if "term" in c):
+                    condition["pool"] = "all"
         if chance(draw, 2):
             term["payers"] = split(draw, ["city", "state"])
-        if self.indices and chance(draw, 4):
-            term["index"] = one_of(draw, *self.indices)
+        self.money_of(term)
         self.terms[name] = term
 
     def add_measured(self, term: Mapping) -> None:
@@ -301,7 +320,7 @@ class Deal:
         # Units first: they can be limited.
         term["quantity"] = one_of(draw, *(q for q in quantities if q in UNITS), *quantities)
         scale = self.scale(term["on"], term["quantity"])
-        term["where"] = self.where()
+        term["where"] = self.where_of(term["on"])
         term["pool"] = one_of(draw, ["each"], ["all"], ["intake"], ["segment"], ["provider"], ["measurement"],
                               ["period"], ["intake", "segment"], ["provider", "period"])  # fmt: skip
         term["to_date"] = chance(draw, 4) and (self.negative or term["quantity"] in UNITS)
@@ -310,7 +329,7 @@ class Deal:
             scale = 1.0
         if chance(draw, 2):
             term["worth"] = figure(draw, 0.5, 4)
-        term["curve"] = self.curve(scale, 40, segments=bool(self.segments))
+        term["curve"] = self.curve(scale, 40, segments=bool(self.segments) and self.results[term["on"]].get("of") != "deal")
         until = self.measured_until[term["on"]]
         lag = draw(st.integers(0, 2))
         self.last = max(self.last, until + lag)
@@ -322,11 +341,15 @@ class Deal:
         draw = self.draw
         counting = [n for n, t in self.terms.items() if t.get("quantity") in UNITS]
         kind = one_of(draw, "money", "units", "share") if counting else "money"
-        per = one_of(draw, "contract", "intake", "segment", "provider", "period", "fiscal_year", "person")
+        cells = ["intake", *(["segment"] if self.segments else []), *(["provider"] if self.providers else []), "person"]
+        per = one_of(draw, "contract", *cells, "period", "fiscal_year")
         limit: Mapping = {"per": per}
         bound = [name for name in (self.terms if kind == "money" else counting) if self.may_bind(name, kind, per)]
         if not bound:
             return None
+        where = self.where()
+        if where and not any("on" not in self.terms[name] for name in bound):
+            limit["where"] = where
         everything = len(bound) == len(self.terms)
         limit["on"] = one_of(draw, "all" if everything else bound, one_of(draw, *bound), bound)
         if kind == "units":
@@ -344,14 +367,33 @@ class Deal:
         if per in ("period", "fiscal_year"):
             limit["excess"] = one_of(draw, "lost", "carried", "carried")
         careful = "carried" in AVOIDED and limit.get("excess") == "carried" and per == "fiscal_year"
-        if self.indices and chance(draw, 4) and not careful:
-            limit["index"] = one_of(draw, *self.indices)
+        if not careful:
+            self.money_of(limit)
+        if chance(draw, 3):
+            limit["payers"] = one_of(draw, "city", "state")
+            other = "state" if limit["payers"] == "city" else "city"
+            if limit.get("excess", "lost") == "lost" and chance(draw, 5):
+                limit["excess"] = other
+
+    def floor(self) -> Mapping:
+        """The least that some terms pay."""
+        draw = self.draw
+        terms = sorted(name for name, term in self.terms.items() if not self.is_at_end(term))
+        limit: Mapping = {"on": terms, "floor": figure(draw, 0, 60), "per": one_of(draw, "contract", "fiscal_year")}
+        self.money_of(limit)
+        if chance(draw, 3):
+            limit["payers"] = "city"
+        return limit
+
+    @staticmethod
+    def is_at_end(term: Mapping) -> bool:
+        return bool(term["paid"].get("early_end"))
 
     def may_bind(self, name: str, kind: str, per: str) -> bool:
         """Leave out what a known deviation touches."""
         term = self.terms[name]
         by_cell = per in ("intake", "segment", "provider", "person")
-        if "activity" in AVOIDED and by_cell and "on" not in term:
+        if "activity cells" in AVOIDED and by_cell and "on" not in term:
             return False
         if "to_date limits" not in AVOIDED or not term.get("to_date"):
             return True
@@ -363,6 +405,8 @@ class Deal:
         if "carried" in AVOIDED:
             carried = [limit for limit in limits if limit.get("excess") == "carried"]
             limits = [limit for limit in limits if limit.get("excess") != "carried"] + carried[:1]
+        if chance(self.draw, 2) and not any(self.is_at_end(term) for term in self.terms.values()):
+            limits.insert(0, self.floor())
         return {f"limit_{k}": limit for k, limit in enumerate(limits)}
 
     # ── money lines and capital ──────────────────────────────────────────────────────────────────────
@@ -374,8 +418,9 @@ class Deal:
         line: Mapping = {"amount": figure(draw, 0, top * share), "per": per, "starts": draw(st.integers(0, 2))}
         if chance(draw, 5):
             line["over"] = draw(st.integers(1, max(self.last - line["starts"], 1)))
-        if self.indices and chance(draw, 3):
-            line["index"] = one_of(draw, *self.indices)
+        if per == "participant" or (per in self.results and self.results[per].get("of") != "deal"):
+            line["where"] = self.where()
+        self.money_of(line)
         return line
 
     def may_be_negative(self, result: str) -> bool:
@@ -406,7 +451,7 @@ class Deal:
         shape = one_of(draw, "steps", "lines")
         points = [{"at": 0, "pay": low}, {"at": scale / 2, "pay": middle}, {"at": scale, "pay": high}]
         curve = {"kind": shape, ("steps" if shape == "steps" else "points"): points}
-        return {"on": result, "quantity": quantity, "where": self.where(), "curve": curve}
+        return {"on": result, "quantity": quantity, "where": self.where_of(result), "curve": curve}
 
     def draws(self) -> Any:
         draw = self.draw
@@ -426,7 +471,7 @@ class Deal:
         elif chance(draw, 4):
             tranche["coupon"] = self.by_performance(0, 0.3)
         if chance(draw, 3):
-            tranche["principal"] = self.by_performance(0, 1.2)
+            tranche["principal"] = self.by_performance(0, 1)
         return tranche
 
     def capital(self) -> Mapping:
@@ -524,6 +569,13 @@ class Deal:
         if chance(draw, 4) and not self.unsafe_to_end():
             first = draw(st.integers(0, self.last))
             world["early_end"] = {"prob": figure(draw, 0.2, 1), "first": first, "last": draw(st.integers(first, self.last))}
+        world["exchange"] = self.exchange
+        if chance(draw, 3):
+            world["payment_delay"] = {one_of(draw, "city", "state"): figure(draw, 0, 3)}
+        if chance(draw, 3):
+            world["outside_view"] = {"multiplier": figure(draw, 0.3, 1.2)}
+            if chance(draw, 5):
+                world["outside_view"]["of"] = [one_of(draw, *self.results)]
         if chance(draw, 4):
             world["appropriation_fails"] = {"city": figure(draw, 0, 0.6)}
         return {"schema": 1, "id": "random-deal", "title": "Random", "country": "US", "currency": "USD",
@@ -534,7 +586,6 @@ class Deal:
         capital = self.capitals.values()
         return (
             ("principal lost" in AVOIDED and any("principal" in part for part in capital))
-            or ("activity" in AVOIDED and any("on" not in term for term in self.terms.values()))
             or ("total unmeasured" in AVOIDED and any(r["kind"] == "total" for r in self.results.values()))
         )
 

@@ -133,7 +133,6 @@ def test_principal_lost_is_what_was_owed_when_the_contract_closed() -> None:
 ACTIVITY: dict[str, Any] = {"name": "work", "curve": {"kind": "lump", "pay": 50}, "paid": {"dates": [2]}}
 
 
-@known("gates on results of an activity payment are not read")
 def test_a_gate_closes_an_activity_payment() -> None:
     gate = {"all": [{"on": "placed", "quantity": "rate", "at_least": 0.5}]}
     deal = small(
@@ -143,7 +142,6 @@ def test_a_gate_closes_an_activity_payment() -> None:
     assert run(deal).payments["work"].sum() == 0
 
 
-@known("activity payments go on after an early end")
 def test_activity_payments_end_with_the_contract() -> None:
     assert run(small({"payments": {"work": ACTIVITY}}, EARLY)).payments["work"].sum() == 0
 
@@ -175,13 +173,50 @@ def test_a_limit_on_units_holds_for_terms_to_date_with_a_gate() -> None:
     assert run(deal).payments["success"].sum(axis=0)[0] == 1200
 
 
-@known("one of any: conditions on results and conditions on terms must both hold")
 def test_one_of_any_is_enough() -> None:
     gate = {"any": [{"on": "placed", "quantity": "rate", "at_least": 0.5}, {"term": "never"}]}
     never = {"name": "never", "on": "placed", "curve": {"kind": "steps", "steps": [{"at": 1000, "pay": 1}]}}
     deal = small({"payments": {"never": never, "success": {"gate": gate}}})
 
     assert run(deal).payments["success"][1, 0] == 1000
+
+
+@known("the cells of an activity payment are none, so that a condition on it in the same cells never holds")
+def test_an_activity_payment_is_for_all_cells() -> None:
+    gate = {"all": [{"term": "work", "pool": "same"}]}
+    deal = small({"payments": {"work": {**ACTIVITY, "paid": {"dates": [0]}}, "success": {"gate": gate}}})
+
+    assert run(deal).payments["success"][1, 0] == 1000
+
+
+@known("a floor per person is not multiplied by the people")
+def test_a_floor_per_person_counts_people() -> None:
+    deal = small({"limits": {"least": {"on": "success", "floor": 15, "per": "person"}}})
+
+    assert run(deal).payments["success"].sum(axis=0)[0] == 1500
+
+
+@known("the date of a floor depends on whether another trial of the block ended early")
+def test_a_floor_is_paid_on_the_same_date_whatever_happens_in_other_trials() -> None:
+    end = {"name": "end", "curve": {"kind": "lump", "pay": 7}, "paid": {"early_end": True}}
+    deal = small(
+        {"payments": {"end": end}, "limits": {"least": {"on": "all", "floor": 1500}}},
+        {"early_end": {"prob": 0.5, "first": 2, "last": 2}},
+    )
+    flows = run(deal, trials=20)
+    whole = flows.ended > 3
+
+    assert whole.any()
+    assert not whole.all()
+    assert (flows.payers["city"][1, whole] == 1500).all()
+
+
+@known("a floor in the shares of payers who pay no share of the contract is not paid")
+def test_a_floor_of_payers_without_a_share_is_refused_or_paid() -> None:
+    limits = {"least": {"on": "success", "floor": 1500, "payers": "state"}}
+    deal = small({"payments": {"success": {"payers": {"state": 1}}}, "limits": limits}, checked=False)
+
+    assert mistakes(deal) or run(deal).payments["success"].sum(axis=0)[0] == 1500
 
 
 @known("money that was carried forgets its pool, and later limits take it for the first claim's")

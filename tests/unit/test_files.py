@@ -335,10 +335,12 @@ TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn"))
                 min_size=1, max_size=200)  # fmt: skip
 
 
+# The reader refuses numbers below 1e-300: nobody writes them on purpose.
+VALUES = st.floats(1e-300, 1e17) | st.floats(-1e17, -1e-300) | st.sampled_from([0.0, -0.0])
 KEYS = st.lists(st.sampled_from(["S1", "A", "M"]), max_size=4)
 
 
-@given(text=TEXTS, other=TEXTS, value=st.floats(-1e17, 1e17), keys=KEYS)
+@given(text=TEXTS, other=TEXTS, value=VALUES, keys=KEYS)
 def test_any_text_and_number_survives(text: str, other: str, value: float, keys: list[str]) -> None:
     data: Any = load_text(TEXT).data
     data["title"] = {"es": text, "en": other}
@@ -365,12 +367,11 @@ def test_texts_that_yaml_would_take_for_something_else_survive(text: str) -> Non
 
 
 def test_minus_zero_and_small_numbers_keep_their_digest() -> None:
-    for value in (-0.0, 1e-7, 1e16, 123456789.125, 5e-324, 0.1 + 0.2):
+    for value in (-0.0, 1e-7, 1e16, 123456789.125, 0.1 + 0.2):
         data: Any = load_text(TEXT).data
         data["contract"]["payments"]["fewer_days"]["curve"]["steps"][0]["pay"] = value
         deal = from_data(data)
-        if value != 5e-324:  # smaller than the reader accepts in a file
-            assert loads(dump(deal)).digest() == deal.digest(), value
+        assert loads(dump(deal)).digest() == deal.digest(), value
 
 
 def test_the_public_face_reads_like_the_module() -> None:
