@@ -51,6 +51,13 @@ class Claim:
     waiting: tuple[tuple[str, tuple[BoolArray, ...]], ...] = ()
     """Parts of the gate that also ask for other terms: the part's kind and its answers on results."""
 
+    @classmethod
+    def empty(cls, *, trials: int) -> Claim:
+        """A claim for nothing, at close."""
+        zero = np.zeros(trials)
+        return cls(term="", key=(), cells=frozenset(), intake=None, segment=None, provider=None, known=0, due=0,
+                   quantity=zero, units=zero, seen=zero, open=zero, money=zero)  # fmt: skip
+
 
 def due_moment(term: Term, known: int) -> int | None:
     """Payment date of something measured at ``known``; nothing if no date is left."""
@@ -122,8 +129,8 @@ def _activity_claims(
         opened, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, date, frozenset())
         made.append(
             Claim(term=name, key=(date,), cells=frozenset(), intake=None, segment=None, provider=None, known=date,
-                  due=min(date + term.paid.lag, last), quantity=one, units=one, seen=running, open=running * opened, money=one,
-                  waiting=waiting)
+                  due=min(date + term.paid.lag, last), quantity=one, units=one, seen=running,
+                  open=running * opened, money=one, waiting=waiting)
         )  # fmt: skip
     return made
 
@@ -144,7 +151,8 @@ def _claim(
         intake=_common(cell.intake for cell in in_cells),
         segment=_common(cell.segment for cell in in_cells),
         provider=_common(cell.provider for cell in in_cells),
-        quantity=reading.value, units=reading.value, seen=np.asarray(reading.known, dtype=float), open=opened, money=opened, waiting=waiting,
+        quantity=reading.value, units=reading.value, seen=np.asarray(reading.known, dtype=float), open=opened,
+        money=opened, waiting=waiting,
     )  # fmt: skip
 
 

@@ -1,13 +1,18 @@
-"""Limits: the most that terms may pay, in units, in units as a share of a count, or in money."""
+"""Limits: the most that terms may pay, in units, in units as a share of a count, or in money; and the least.
+
+Every limit works alike. Claims arrive in order of date in a pot; from the pot as much is released as there is
+room under the cap on that date, in proportion; what is held back waits for a cap that grows. Groups (each intake,
+each fiscal year, …) have pots of their own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.engine.claims import Claim
+from simulator.engine.claims import Claim, due_moment
 from simulator.engine.draws import Numbers, Value
 from simulator.engine.gates import rows_of
 from simulator.engine.measurement import Measured
@@ -17,62 +22,135 @@ from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
 
+Level = Callable[[int], Value]
+ROUNDING = 1e-12
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A claim in the pot, and how much of it still waits, shape ``(trials,)``."""
+
+    claim: Claim
+    left: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a limit lets through of a claim on a date."""
+
+    claim: Claim
+    date: int
+    amount: FloatArray
+
+
+def hold(
+    arriving: dict[int, list[Waiting]], cap: Callable[[int], Value], *, dates: Iterable[int] = (),
+    year: Callable[[int], object] = lambda date: None, worth: Level = lambda date: 1.0,
+) -> tuple[list[Release], list[Waiting]]:  # fmt: skip
+    """Let through what a cap has room for, in order of date.
+
+    Defined as, with ``C[t]`` all that has arrived and ``L[t]`` the cap: let through by ``t`` in all
+    ``min(C[t], L[t])``, where the cap does not shrink; what is let through on a date is taken from everything that waits
+    then, in proportion.
+
+    Parameters
+    ----------
+    arriving
+        By date, what arrives.
+    cap
+        By date, the most that may have been let through.
+    dates
+        Further dates on which the cap is looked at again.
+    year
+        By date, the span for which the cap holds; it begins anew with each span.
+    worth
+        By date, what one unit of the cap is worth in what arrives (an index's level, an exchange rate).
+
+    Returns
+    -------
+    What is let through, and what still waits at the end.
+
+    Examples
+    --------
+    >>> claim = Claim.empty(trials=1)
+    >>> claims = {t: [Waiting(claim, np.array([40.0]))] for t in range(3)}
+    >>> [float(part.amount[0]) for part in hold(claims, lambda date: 100.0)[0]]
+    [40.0, 40.0, 20.0]
+    """
+    pot: list[Waiting] = []
+    released: list[Release] = []
+    used: Value = 0.0
+    span: object = None
+    for date in sorted({*arriving, *dates}):
+        if year(date) != span:
+            used, span = 0.0, year(date)
+        pot = [part for part in pot if part.left.any()] + arriving.get(date, [])
+        if not pot:
+            continue
+        whole = np.sum([part.left for part in pot], axis=0)
+        let = np.minimum(whole, (cap(date) - used) * worth(date))
+        let = np.where(np.abs(let - whole) <= ROUNDING * np.abs(whole), whole, let)
+        used = used + let / worth(date)
+        factor = np.where(whole != 0, let / np.where(whole != 0, whole, 1.0), 1.0)
+        for part in pot:
+            amount = part.left * factor
+            part.left = part.left - amount
+            if date == part.claim.due or amount.any():
+                released.append(Release(part.claim, date, amount))
+    return released, pot
+
 
 def bound_terms(limit: Limit, contract: Contract) -> tuple[str, ...]:
     """Terms that a limit binds together."""
     return tuple(contract.payments) if "all" in limit.on else limit.on
 
 
-def group_of(limit: Limit, claim: Claim, contract: Contract) -> tuple[object, ...]:
-    """Which of a limit's groups a claim falls into."""
-    if limit.per == "period":
-        return (claim.due,)
-    if limit.per == "fiscal_year":
-        return (contract.calendar.fiscal_year(claim.due),)
+def _inside(limit: Limit, claim: Claim, plan: Plan) -> bool:
+    """Tell whether a claim is of the cells that a limit names; one that reaches beyond them is not."""
+    named = limit.where != Where()
+    return not named or (bool(claim.cells) and all(plan.cells[cell].is_in(limit.where) for cell in claim.cells))
+
+
+def _groups(limit: Limit, claims: list[Claim], contract: Contract) -> list[list[Claim]]:
+    """Claims that share a pot, each group in order of date."""
     if limit.per == "person":
-        return tuple(sorted(claim.cells))
-    return {
-        "contract": (), "intake": (claim.intake,), "segment": (claim.segment,), "provider": (claim.provider,)
-    }[limit.per]  # fmt: skip
+        return _by_people(claims)
+    found: dict[object, list[Claim]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.due):
+        key = {
+            "contract": None, "intake": claim.intake, "segment": claim.segment, "provider": claim.provider,
+            "period": claim.due, "fiscal_year": contract.calendar.fiscal_year(claim.due),
+        }[limit.per]  # fmt: skip
+        found.setdefault(None if _carries(limit) else key, []).append(claim)
+    return list(found.values())
 
 
-def cap_running(asked: list[FloatArray], cap: list[FloatArray]) -> list[FloatArray]:
-    """Pay in date order until the cap is used up.
-
-    Defined as, with ``C[t]`` the running total of what was asked and ``L[t]`` the cap that holds at ``t``::
-
-        paid[t] = min(C[t], L[t]) - min(C[t - 1], L[t - 1])
-
-    so that what a growing cap makes room for later is then paid too.
-
-    Examples
-    --------
-    >>> [float(x[0]) for x in cap_running([np.array([40.0])] * 3, [np.array([100.0])] * 3)]
-    [40.0, 40.0, 20.0]
-    """
-    paid, running, before = [], np.zeros_like(asked[0]), np.zeros_like(asked[0])
-    for new, most in zip(asked, cap, strict=True):
-        running = running + new
-        reached = np.minimum(running, most)
-        rounding = np.abs(reached - before - new) <= 1e-12 * np.abs(running)
-        paid.append(np.where(rounding, new, reached - before))
-        before = reached
-    return paid
+def _carries(limit: Limit) -> bool:
+    return limit.excess == "carried"
 
 
-def _grouped(
-    limit: Limit, claims: list[tuple[int, Claim]], contract: Contract
-) -> dict[tuple[object, ...], list[tuple[int, Claim]]]:
-    groups: dict[tuple[object, ...], list[tuple[int, Claim]]] = {}
-    for number, claim in claims:
-        groups.setdefault(group_of(limit, claim, contract), []).append((number, claim))
-    return groups
+def _by_people(claims: list[Claim]) -> list[list[Claim]]:
+    """Claims for the same people together: cells that any claim joins are one group."""
+    groups: list[tuple[frozenset[int], list[Claim]]] = []
+    for claim in sorted(claims, key=lambda claim: claim.due):
+        touching = [group for group in groups if group[0] & claim.cells or group[0] == claim.cells]
+        apart = [group for group in groups if group not in touching]
+        cells = claim.cells.union(*(group[0] for group in touching))
+        groups = [*apart, (cells, [*(c for group in touching for c in group[1]), claim])]
+    return [sorted(group, key=lambda claim: claim.due) for _, group in groups]
 
 
-def _by_date(claims: list[tuple[int, Claim]]) -> dict[int, list[tuple[int, Claim]]]:
-    dates: dict[int, list[tuple[int, Claim]]] = {}
-    for number, claim in sorted(claims, key=lambda pair: pair[1].due):
-        dates.setdefault(claim.due, []).append((number, claim))
+def _span(limit: Limit, contract: Contract) -> Callable[[int], object]:
+    """Span for which a carried limit holds: the period or the fiscal year of a date."""
+    if not _carries(limit):
+        return lambda date: None
+    return contract.calendar.fiscal_year if limit.per == "fiscal_year" else (lambda date: date)
+
+
+def _arriving(claims: list[Claim], amount: Callable[[Claim], FloatArray]) -> dict[int, list[Waiting]]:
+    dates: dict[int, list[Waiting]] = {}
+    for claim in claims:
+        dates.setdefault(claim.due, []).append(Waiting(claim, amount(claim)))
     return dates
 
 
@@ -80,60 +158,74 @@ def limit_units(
     name: str, scenario: Scenario, plan: Plan, claims: dict[str, list[Claim]], numbers: Numbers,
     measured: dict[str, Measured], enrolled: FloatArray,
 ) -> dict[str, list[Claim]]:  # fmt: skip
-    """Hold the units of some terms below a limit, in date order; claims of one date share alike.
+    """Hold the units of some terms below a limit.
+
+    Where the limit is a share of a result that is measured after the last claim, what waits is looked at once more
+    when that measurement is in.
 
     Returns
     -------
-    Claims by term with the quantity that may be paid for.
+    Claims by term with the quantity that may be paid for, in order of date.
     """
     contract = scenario.contract
     limit = contract.limits[name]
-    flat = [
-        (k, claim) for k, claim in enumerate(c for term in bound_terms(limit, contract) for c in claims[term])
-    ]
-    bound = [(k, claim) for k, claim in flat if _inside(limit, claim, plan)]
-    allowed: dict[int, FloatArray] = {k: claim.units for k, claim in flat}
-    for group in _grouped(limit, bound, contract).values():
-        dates = _by_date(group)
-        asked = [np.sum([c.units * c.open for _, c in same], axis=0) for same in dates.values()]
-        cells = frozenset(cell for _, claim in group for cell in claim.cells)
-        caps = [
-            np.zeros_like(total)
-            + _units_cap(
-                name, limit, scenario, plan, numbers, measured, enrolled, [c for _, c in same], cells
-            )
-            for total, same in zip(asked, dates.values(), strict=True)
-        ]
-        for paid, total, same in zip(cap_running(asked, caps), asked, dates.values(), strict=True):
-            factor = np.where(total > 0, paid / np.where(total > 0, total, 1.0), 1.0)
-            allowed.update({number: claim.units * factor for number, claim in same})
-    return {
-        **claims,
-        **_with_units(scenario, [claim for _, claim in flat], allowed, bound_terms(limit, contract)),
-    }
+    terms = bound_terms(limit, contract)
+    bound = [c for term in terms for c in claims[term] if _inside(limit, c, plan)]
+    kept = [c for term in terms for c in claims[term] if not _inside(limit, c, plan)]
+    for group in _groups(limit, bound, contract):
+        cells = frozenset(cell for claim in group for cell in claim.cells)
+        known = {claim.due: max(c.known for c in group if c.due <= claim.due) for claim in group}
+        later = _later_measurements(limit, scenario, plan, max(known.values()), cells)
+        known.update(later)
+
+        def cap(date: int, cells: frozenset[int] = cells, known: dict[int, int] = known) -> Value:
+            return _units_cap(name, limit, plan, numbers, measured, enrolled, known[date], cells)
+
+        released, _ = hold(_arriving(group, lambda c: c.units * c.open), cap, dates=later)
+        kept += [_let_through(part, scenario) for part in released]
+    found = {term: sorted((c for c in kept if c.term == term), key=lambda c: (c.due, c.known)) for term in terms}
+    return {**claims, **{term: _with_quantities(found[term], scenario) for term in terms}}
 
 
-def _with_units(
-    scenario: Scenario, flat: list[Claim], allowed: dict[int, FloatArray], terms: tuple[str, ...]
-) -> dict[str, list[Claim]]:
-    made: dict[str, list[Claim]] = {term: [] for term in terms}
+def _let_through(part: Release, scenario: Scenario) -> Claim:
+    claim = part.claim
+    if part.date == claim.due:
+        return replace(claim, units=np.where(claim.open > 0, part.amount, claim.units))
+    due = due_moment(scenario.contract.payments[claim.term], part.date) or scenario.contract.calendar.periods
+    due = min(due, scenario.contract.calendar.periods)
+    return replace(claim, units=part.amount, known=part.date, due=due)
+
+
+def _later_measurements(
+    limit: Limit, scenario: Scenario, plan: Plan, last: int, cells: frozenset[int]
+) -> dict[int, int]:
+    """Moments after the last claim at which the result that a share is of is measured."""
+    if limit.share is None or limit.of in (None, "people"):
+        return {}
+    inside = cells if limit.per not in ("contract", "period", "fiscal_year") else None
+    rows = rows_of(plan, str(limit.of), Where(), moment=None, cells=inside)
+    moments = {plan.observations[str(limit.of)][row].moment for row in rows}
+    return {moment: moment for moment in sorted(moments) if moment > last}
+
+
+def _with_quantities(claims: list[Claim], scenario: Scenario) -> list[Claim]:
+    """Let the curve read the units that may be paid for; to date, where the term counts to date."""
     sums: dict[tuple[object, ...], FloatArray] = {}
-    for number, claim in enumerate(flat):
-        units = allowed[number]
-        quantity = units
+    made = []
+    for claim in claims:
+        quantity = claim.units
         if scenario.contract.payments[claim.term].to_date:
-            pool = (claim.term, *claim.key)
-            quantity = sums.get(pool, 0.0) + units
-            sums[pool] = quantity
-        made[claim.term].append(replace(claim, units=units, quantity=quantity))
+            quantity = sums.get(claim.key, 0.0) + claim.units
+            sums[claim.key] = quantity
+        made.append(replace(claim, quantity=quantity))
     return made
 
 
 def _units_cap(
-    name: str, limit: Limit, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured],
-    enrolled: FloatArray, claims: list[Claim], cells: frozenset[int],
+    name: str, limit: Limit, plan: Plan, numbers: Numbers, measured: dict[str, Measured], enrolled: FloatArray,
+    moment: int, cells: frozenset[int],
 ) -> Value:  # fmt: skip
-    """Most units that may be paid for up to the date of these claims."""
+    """Most units that may have been paid for when everything up to a moment is measured."""
     if limit.units is not None:
         number = numbers.at(f"contract.limits.{name}.units")
         return number * enrolled[sorted(cells)].sum(axis=0) if limit.per == "person" else number
@@ -142,30 +234,24 @@ def _units_cap(
     if limit.of == "people" or limit.of is None:
         rows = range(len(enrolled)) if inside is None else sorted(inside)
         return share * enrolled[list(rows)].sum(axis=0)
-    moment = max(claim.known for claim in claims)
     found = rows_of(plan, limit.of, Where(), moment=moment, cells=inside)
     return share * measured[limit.of].total[found].sum(axis=0)
 
 
 def limit_money(
-    name: str,
-    scenario: Scenario,
-    plan: Plan,
-    claims: list[Claim],
-    numbers: Numbers,
-    enrolled: FloatArray,
-    level: Callable[[int], Value],
-) -> tuple[list[Claim], FloatArray]:
-    """Hold the money of some terms below a limit, in date order; claims of one date share alike.
+    name: str, scenario: Scenario, plan: Plan, claims: list[Claim], numbers: Numbers, enrolled: FloatArray,
+    level: Level,
+) -> tuple[list[Claim], FloatArray]:  # fmt: skip
+    """Hold the money of some terms below a limit.
 
     Parameters
     ----------
     name
         The limit.
-    scenario, claims, numbers, enrolled
-        The deal, all its claims with money, values of figures, people by cell ``(cells, trials)``.
+    scenario, plan, claims, numbers, enrolled
+        The deal, its plan, all its claims with money, values of figures, people by cell ``(cells, trials)``.
     level
-        Level of the limit's own index by moment: money is compared at its worth at close.
+        Level of the limit's own index and currency by moment: money is compared at its worth at close.
 
     Returns
     -------
@@ -174,54 +260,45 @@ def limit_money(
     contract = scenario.contract
     limit = contract.limits[name]
     mine = _mine(limit, claims, contract, plan)
-    made, spilt = list(claims), []
+    places = {id(claim) for claim in mine}
+    made = [claim for claim in claims if id(claim) not in places]
     lost = np.zeros(enrolled.shape[-1])
-    if mine and limit.per in ("period", "fiscal_year") and limit.excess == "carried":
-        return _carry(name, scenario, claims, mine, numbers, level)
-    for group in _grouped(limit, mine, contract).values():
-        dates = _by_date(group)
-        asked = [
-            np.sum([claim.money / level(claim.due) for _, claim in same], axis=0) for same in dates.values()
-        ]
+    for group in _groups(limit, mine, contract):
         cap = numbers.at(f"contract.limits.{name}.money")
         if limit.per == "person":
-            cells = sorted({cell for _, claim in group for cell in claim.cells})
-            cap = cap * enrolled[cells].sum(axis=0)
-        caps = [np.zeros_like(asked[0]) + cap] * len(asked)
-        for paid, total, same in zip(cap_running(asked, caps), asked, dates.values(), strict=True):
-            factor = np.where(total != 0, paid / np.where(total != 0, total, 1.0), 1.0)
-            for k, claim in same:
-                made[k] = replace(claim, money=claim.money * factor)
-                over = claim.money - made[k].money
-                if limit.excess in contract.parties:
-                    spilt.append(replace(claim, payer=limit.excess, money=over))
-                else:
-                    lost = lost + over
-    return made + spilt, lost
+            cap = cap * enrolled[sorted({cell for claim in group for cell in claim.cells})].sum(axis=0)
+        dates = range(group[0].due, contract.calendar.periods + 1) if _carries(limit) else ()
+        released, waiting = hold(
+            _arriving(group, lambda c: c.money),
+            lambda date, cap=cap: cap,  # type: ignore[misc]
+            dates=dates, year=_span(limit, contract), worth=level,
+        )  # fmt: skip
+        made += [replace(part.claim, due=part.date, money=part.amount) for part in released]
+        if limit.excess in contract.parties:
+            made += [replace(part.claim, payer=limit.excess, money=part.left) for part in waiting]
+        elif waiting:
+            lost = lost + np.sum([part.left for part in waiting], axis=0)
+    return made, lost
 
 
-def _inside(limit: Limit, claim: Claim, plan: Plan) -> bool:
-    """Tell whether a claim is of the cells that a limit names; one that reaches beyond them is not."""
-    return limit.where == Where() or (bool(claim.cells) and all(plan.cells[c].is_in(limit.where) for c in claim.cells))
-
-
-def _mine(limit: Limit, claims: list[Claim], contract: Contract, plan: Plan) -> list[tuple[int, Claim]]:
-    """Claims that a limit on money binds, with their places."""
+def _mine(limit: Limit, claims: list[Claim], contract: Contract, plan: Plan) -> list[Claim]:
+    """Claims that a limit on money binds."""
     terms = bound_terms(limit, contract)
     return [
-        (k, claim)
-        for k, claim in enumerate(claims)
+        claim for claim in claims
         if claim.term in terms
         and (not limit.payers or claim.payer in limit.payers)
         and _inside(limit, claim, plan)
-    ]
+    ]  # fmt: skip
 
 
 def top_up(
     name: str, scenario: Scenario, plan: Plan, claims: list[Claim], numbers: Numbers, ends: FloatArray,
-    level: Callable[[int], Value],
+    level: Level,
 ) -> list[Claim]:  # fmt: skip
     """Pay at least a floor: what a group's claims lack is added at its last date, unless the contract ended early.
+
+    Every period or fiscal year of the calendar is a group, whether or not anything falls due in it.
 
     Returns
     -------
@@ -229,58 +306,32 @@ def top_up(
     """
     contract = scenario.contract
     limit = contract.limits[name]
+    mine = _mine(limit, claims, contract, plan)
     made = list(claims)
-    for group in _grouped(limit, _mine(limit, claims, contract, plan), contract).values():
-        last = max((claim for _, claim in group), key=lambda claim: claim.due)
-        whole = np.sum([claim.money / level(claim.due) for _, claim in group], axis=0)
-        short = np.maximum(numbers.at(f"contract.limits.{name}.floor") - whole, 0.0) * level(last.due)
+    shares = {
+        payer: numbers.at(f"contract.payers.{payer}")
+        for payer in contract.payers
+        if not limit.payers or payer in limit.payers
+    }
+    whole_share = sum(shares.values())
+    for date, group in _floor_groups(limit, mine, contract):
+        paid = np.sum([claim.money / level(claim.due) for claim in group], axis=0)
+        short = np.maximum(numbers.at(f"contract.limits.{name}.floor") - paid, 0.0) * level(date)
         short = short * (ends > contract.calendar.periods)
-        shares = {payer: numbers.at(f"contract.payers.{payer}") for payer in contract.payers
-                  if not limit.payers or payer in limit.payers}  # fmt: skip
-        total = sum(shares.values())
+        pattern = group[-1] if group else mine[0]
         for payer, share in shares.items():
-            made.append(replace(last, payer=payer, key=("floor", name), money=short * share / total))
+            made.append(
+                replace(pattern, payer=payer, key=("floor", name, date), due=date, money=short * share / whole_share)
+            )
     return made
 
 
-def _carry(
-    name: str, scenario: Scenario, claims: list[Claim], mine: list[tuple[int, Claim]], numbers: Numbers,
-    level: Callable[[int], Value],
-) -> tuple[list[Claim], FloatArray]:  # fmt: skip
-    """Pay what exceeds a period's or year's limit in the next one; what is left at the end is lost."""
-    contract = scenario.contract
-    limit = contract.limits[name]
-    last = contract.calendar.periods
-    cap = np.asarray(numbers.at(f"contract.limits.{name}.money"))
-    waiting: dict[tuple[str, str], FloatArray] = {}
-    used = np.zeros(())
-    year: tuple[object, ...] | None = None
-    places = {k for k, _ in mine}
-    made = [claim for k, claim in enumerate(claims) if k not in places]
-    dates = _by_date(mine)
-    some = mine[0][1]
-    for moment in range(min(dates), last + 1):
-        group = group_of(limit, replace(some, due=moment), contract)
-        used, year = (used, year) if group == year else (np.zeros(()), group)
-        same = dates.get(moment, [])
-        for _, claim in same:
-            whose = (claim.term, claim.payer)
-            waiting[whose] = waiting.get(whose, np.zeros_like(claim.money)) + claim.money
-        total = np.sum(list(waiting.values()), axis=0)
-        paid = np.minimum(total, np.maximum(cap * level(moment) - used, 0.0))
-        factor = np.where(total > 0, paid / np.where(total > 0, total, 1.0), 1.0)
-        used = used + paid
-        for (term, payer), asked in waiting.items():
-            made.append(
-                replace(
-                    some,
-                    term=term,
-                    payer=payer,
-                    key=(moment,),
-                    known=moment,
-                    due=moment,
-                    money=asked * factor,
-                )
-            )
-            waiting[term, payer] = asked * (1 - factor)
-    return made, np.sum(list(waiting.values()), axis=0)
+def _floor_groups(limit: Limit, mine: list[Claim], contract: Contract) -> list[tuple[int, list[Claim]]]:
+    """Groups of a floor with the date at which each is topped up."""
+    if not mine:
+        return []
+    if limit.per not in ("period", "fiscal_year"):
+        return [(group[-1].due, group) for group in _groups(limit, mine, contract)]
+    span = contract.calendar.fiscal_year if limit.per == "fiscal_year" else (lambda date: date)
+    spans: dict[int, int] = {span(date): date for date in range(1, contract.calendar.periods + 1)}
+    return [(last, [c for c in mine if span(c.due) == key]) for key, last in spans.items()]

@@ -219,6 +219,7 @@ def _or_zero(value: Value | None) -> Value:
 
 
 def total_weight(enrolled: FloatArray, plan: Plan, observation: Observation) -> FloatArray:
+    """Part of a total that belongs to an observation: its cell's share of all who take part, or the whole."""
     everybody = enrolled.sum(axis=0)
     if observation.cell is None:
         return np.ones_like(everybody)

@@ -90,10 +90,10 @@ def payments(
             bound = {
                 term: priced(scenario, held[term], numbers, levels) for term in bound_terms(limit, contract)
             }
-            unpaid[f"limit.{name}"] = _lost(claims, bound, luck)
+            unpaid[f"limit.{name}"] = np.maximum(_lost(claims, bound, luck), 0.0)
             claims = {**claims, **bound}
     gated = _through_term_gates(scenario, claims, numbers, levels)
-    unpaid["gate"] = _lost(claims, gated, luck) - behind_gates
+    unpaid["gate"] = np.maximum(_lost(claims, gated, luck) - behind_gates, 0.0)
     flat = _by_payer(scenario, [claim for name in contract.payments for claim in gated[name]], numbers)
     for name, limit in contract.limits.items():
         level = partial(levels.at, limit.index, limit.currency)
@@ -102,10 +102,18 @@ def payments(
         elif limit.floor is not None:
             flat = top_up(name, scenario, plan, flat, numbers, ends, level)
     if contract.after_early_end == "nothing":
-        kept = [replace(claim, money=claim.money * (claim.due <= ends)) for claim in flat]
+        kept = [claim if _is_for_the_end(claim, scenario) else _until(claim, ends) for claim in flat]
         unpaid["early_end"] = _sum([old.money - new.money for old, new in zip(flat, kept, strict=True)], luck)
         flat = kept
     return _booked(scenario, flat, numbers, luck, unpaid)
+
+
+def _is_for_the_end(claim: Claim, scenario: Scenario) -> bool:
+    return scenario.contract.payments[claim.term].paid.early_end
+
+
+def _until(claim: Claim, ends: FloatArray) -> Claim:
+    return replace(claim, money=claim.money * (claim.due <= ends))
 
 
 def _sum(parts: list[FloatArray], luck: Luck) -> FloatArray:
@@ -114,8 +122,9 @@ def _sum(parts: list[FloatArray], luck: Luck) -> FloatArray:
 
 def _lost(before: dict[str, list[Claim]], after: dict[str, list[Claim]], luck: Luck) -> FloatArray:
     """Money that one step took away."""
-    pairs = [(old, new) for name in after for old, new in zip(before[name], after[name], strict=True)]
-    return _sum([old.money - new.money for old, new in pairs], luck)
+    gone = [claim.money for name in after for claim in before[name]]
+    left = [claim.money for name in after for claim in after[name]]
+    return _sum(gone, luck) - _sum(left, luck)
 
 
 def priced(scenario: Scenario, claims: list[Claim], numbers: Numbers, levels: Levels) -> list[Claim]:

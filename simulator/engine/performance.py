@@ -43,6 +43,15 @@ class Performance:
             return self.numbers.at(path)
         return self._value(part.coupon, path, self._next(part.coupon, moment))
 
+    def coupon_is_due(self, tranche: str, moment: int) -> bool:
+        """Whether interest falls due: an agreed coupon always, one by performance when measured and ever after."""
+        part = self.scenario.contract.capital[tranche]
+        term = part.coupon if isinstance(part, Tranche) else None
+        if not isinstance(term, ByPerformance):
+            return True
+        moments = self._moments(term)
+        return moment in moments or moment > moments[-1]
+
     def principal_share(self, tranche: str, moment: int) -> Value:
         """Share of principal that is owed: all of it until the last measurement is in, then the curve's."""
         part = self.scenario.contract.capital[tranche]

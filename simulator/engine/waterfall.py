@@ -41,6 +41,8 @@ class TrancheState:
     received: FloatArray
     outstanding: FloatArray
     interest_due: FloatArray
+    interest_growing: FloatArray
+    """Interest by performance that has accrued and is not due before its measurement."""
     repaid_principal: FloatArray
     contributed: FloatArray
     returned: FloatArray
@@ -51,8 +53,8 @@ class TrancheState:
     def empty(cls, moments: int, trials: int) -> TrancheState:
         """A tranche before anything has happened."""
         tables = [np.zeros((moments, trials)) for _ in range(2)]
-        vectors = [np.zeros(trials) for _ in range(5)]
-        return cls(tables[0], tables[1], vectors[0], vectors[1], vectors[2], vectors[3], vectors[4])
+        vectors = [np.zeros(trials) for _ in range(6)]
+        return cls(*tables, *vectors, {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,11 @@ class Account:
             if t > 0:
                 rate = self.performance.coupon(name, t)
                 factor = (1 + rate) ** (1 / per_year) - 1
-                state.interest_due = state.interest_due + (state.outstanding + state.interest_due) * factor
+                owed = state.outstanding + state.interest_due + state.interest_growing
+                state.interest_growing = state.interest_growing + owed * factor
+                if self.performance.coupon_is_due(name, t):
+                    state.interest_due = state.interest_due + state.interest_growing
+                    state.interest_growing = np.zeros(self.trials)
                 for number in state.hurdles:
                     hurdle = self.numbers.at(f"contract.waterfall.{number}.until.rate")
                     state.hurdles[number] = state.hurdles[number] * (1 + hurdle) ** (1 / per_year)
