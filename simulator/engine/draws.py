@@ -60,7 +60,8 @@ def draw_numbers(
     chance
         Without ignorance, every figure takes its expectation.
     half
-        Draw only the figures below this part (``contract`` or ``world``), or all.
+        Give only the figures below this part (``contract`` or ``world``), or all. The table of uniforms is filled for
+        both, since figures of the two halves may move together.
 
     Returns
     -------
@@ -68,13 +69,13 @@ def draw_numbers(
     """
     figures: dict[str, Distribution] = {}
     for part in ("contract", "world"):
-        if half in (None, part):
-            figures.update(walk_figures(getattr(scenario, part), part))
+        figures.update(walk_figures(getattr(scenario, part), part))
     uncertain = [path for path, figure in figures.items() if not isinstance(figure, Fixed)]
-    values: dict[str, Value] = {path: figure.expectation() for path, figure in figures.items()}
+    wanted = [path for path in figures if half is None or path.startswith(f"{half}.")]
+    values: dict[str, Value] = {path: figures[path].expectation() for path in wanted}
     if chance.ignorance and uncertain:
         tables = _uniform_table(scenario, uncertain, seed=seed, block=block, trials=trials)
-        values.update({path: figures[path].quantile(tables[path]) for path in uncertain})
+        values.update({path: figures[path].quantile(tables[path]) for path in wanted if path in tables})
     return Numbers(values)
 
 

@@ -21,10 +21,13 @@ from simulator.engine.result import OUTSIDE, Flows, Simulation, join
 from simulator.engine.waterfall import Account, Funded
 from simulator.scenario.capital import Guarantee, Tranche
 from simulator.scenario.distributions import FloatArray
-from simulator.scenario.errors import EngineInvariantError
+from simulator.scenario.errors import EngineInvariantError, ScenarioError
+from simulator.scenario.issues import Issue
 from simulator.scenario.plan import Plan, plan_of
 from simulator.scenario.scenario import Scenario
 
+MOST_MEMORY = 8_000_000_000
+"""Bytes that one simulation may keep."""
 TOLERANCE = 1e-9
 """Largest imbalance of money, as a share of the contract's size."""
 
@@ -136,10 +139,34 @@ def simulate(
     """
     trials = trials or scenario.simulation.trials
     seed = scenario.simulation.seed if seed is None else seed
+    check_memory(scenario, trials)
     futures = imagine(scenario, trials=trials, seed=seed, chance=chance, workers=workers)
     return Simulation(
         scenario=scenario, seed=seed, trials=trials, flows=settle(scenario, futures, workers=workers)
     )
+
+
+def memory_needed(scenario: Scenario, trials: int) -> int:
+    """Bytes that a simulation keeps at its end, roughly: every table of :class:`Flows` and every observation."""
+    contract = scenario.contract
+    tables = 2 * len(contract.parties) + len(contract.payments) + 2 * len(contract.capital) + len(scenario.world.costs)
+    rows = sum(len(several) for several in plan_of(contract).observations.values())
+    return 8 * trials * ((tables + 5) * (contract.calendar.periods + 1) + 6 * rows)
+
+
+def check_memory(scenario: Scenario, trials: int) -> None:
+    """Refuse a simulation that would not fit, before any memory is taken.
+
+    Raises
+    ------
+    ScenarioError
+        If it would keep more than :data:`MOST_MEMORY` bytes.
+    """
+    needed = memory_needed(scenario, trials)
+    if needed > MOST_MEMORY:
+        possible = int(trials * MOST_MEMORY / needed)
+        issue = Issue(code="simulation.memory", path="simulation.trials", value=str(trials), allowed=f"<= {possible}")
+        raise ScenarioError([issue])
 
 
 def replay(scenario: Scenario) -> Simulation:

@@ -506,6 +506,8 @@ def _culprits(data: Any) -> list[tuple[str | int, ...]]:
 
     def descend(keys: tuple[str | int, ...], here: Any) -> list[tuple[str | int, ...]]:
         entries = list(here) if isinstance(here, dict) else list(range(len(here))) if isinstance(here, list) else []
+        if isinstance(here, list) and len(here) == 1 and not isinstance(here[0], dict):
+            return [keys]  # taking the only member out would tell nothing about it
         found = []
         for key in entries:
             if tries[0] < _MAX_TRIES and stumbles(_only(data, (*keys, key))):

@@ -348,7 +348,8 @@ class Deal:
         if not bound:
             return None
         where = self.where()
-        if where and not any("on" not in self.terms[name] for name in bound):
+        careful = "to_date limits" in AVOIDED and any(self.terms[name].get("to_date") for name in bound)
+        if where and not careful and all("on" in self.terms[name] for name in bound):
             limit["where"] = where
         everything = len(bound) == len(self.terms)
         limit["on"] = one_of(draw, "all" if everything else bound, one_of(draw, *bound), bound)

@@ -189,6 +189,22 @@ def test_an_activity_payment_is_for_all_cells() -> None:
     assert run(deal).payments["success"][1, 0] == 1000
 
 
+@known("the checks ask for dates that a termination payment does not have")
+def test_a_termination_payment_needs_no_dates() -> None:
+    end = {"name": "end", "curve": {"kind": "lump", "pay": 7}, "paid": {"early_end": True, "lag": 1}}
+
+    assert run(small({"payments": {"end": end}}, EARLY)).payments["end"][2, 0] == 7
+
+
+@known("a limit for some cells takes a pool to date for theirs as long as only they were measured")
+def test_a_limit_for_some_cells_leaves_pools_alone_that_reach_beyond_them() -> None:
+    limits = {"cap": {"on": "success", "money": 100, "where": {"intake": 1}}}
+    term = {"to_date": True, "pool": "all"}
+    deal = small({"people": {"intakes": {"count": 2}}, "payments": {"success": term}, "limits": limits})
+
+    assert run(deal).payments["success"][:, 0].tolist() == [0, 500, 500, 0]
+
+
 @known("a floor per person is not multiplied by the people")
 def test_a_floor_per_person_counts_people() -> None:
     deal = small({"limits": {"least": {"on": "success", "floor": 15, "per": "person"}}})
@@ -198,7 +214,7 @@ def test_a_floor_per_person_counts_people() -> None:
 
 @known("the date of a floor depends on whether another trial of the block ended early")
 def test_a_floor_is_paid_on_the_same_date_whatever_happens_in_other_trials() -> None:
-    end = {"name": "end", "curve": {"kind": "lump", "pay": 7}, "paid": {"early_end": True}}
+    end = {"name": "end", "curve": {"kind": "lump", "pay": 7}, "paid": {"early_end": True, "dates": [0]}}
     deal = small(
         {"payments": {"end": end}, "limits": {"least": {"on": "all", "floor": 1500}}},
         {"early_end": {"prob": 0.5, "first": 2, "last": 2}},
