@@ -108,7 +108,9 @@ def bound_terms(limit: Limit, contract: Contract) -> tuple[str, ...]:
 def _inside(limit: Limit, claim: Claim, plan: Plan) -> bool:
     """Tell whether a claim is of the cells that a limit names; one that reaches beyond them is not."""
     named = limit.where != Where()
-    return not named or (bool(claim.cells) and all(plan.cells[cell].is_in(limit.where) for cell in claim.cells))
+    return not named or (
+        bool(claim.cells) and all(plan.cells[cell].is_in(limit.where) for cell in claim.cells)
+    )
 
 
 def _groups(limit: Limit, claims: list[Claim], contract: Contract) -> list[list[Claim]]:
@@ -183,7 +185,9 @@ def limit_units(
 
         released, _ = hold(_arriving(group, lambda c: c.units * c.open), cap, dates=later)
         kept += [_let_through(part, scenario) for part in released]
-    found = {term: sorted((c for c in kept if c.term == term), key=lambda c: (c.due, c.known)) for term in terms}
+    found = {
+        term: sorted((c for c in kept if c.term == term), key=lambda c: (c.due, c.known)) for term in terms
+    }
     return {**claims, **{term: _with_quantities(found[term], scenario) for term in terms}}
 
 
@@ -321,7 +325,13 @@ def top_up(
         pattern = group[-1] if group else mine[0]
         for payer, share in shares.items():
             made.append(
-                replace(pattern, payer=payer, key=("floor", name, date), due=date, money=short * share / whole_share)
+                replace(
+                    pattern,
+                    payer=payer,
+                    key=("floor", name, date),
+                    due=date,
+                    money=short * share / whole_share,
+                )
             )
     return made
 

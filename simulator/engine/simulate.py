@@ -26,7 +26,7 @@ from simulator.scenario.issues import Issue
 from simulator.scenario.plan import Plan, plan_of
 from simulator.scenario.scenario import Scenario
 
-MOST_MEMORY = 8_000_000_000
+MOST_MEMORY = 12_000_000_000
 """Bytes that one simulation may keep."""
 TOLERANCE = 1e-9
 """Largest imbalance of money, as a share of the contract's size."""
@@ -68,18 +68,23 @@ def imagine(
     One future per block of trials.
     """
     plan = plan_of(scenario.contract)
-    chance = chance or Chance()
-
-    def one(block: int, size: int) -> Future:
-        luck = Luck(seed=seed, block=block, trials=size, chance=chance)
-        numbers = draw_numbers(scenario, seed=seed, block=block, trials=size, chance=chance)
-        truth = outcomes(scenario, plan, numbers, luck)
-        measured = measure(scenario, plan, numbers, truth, luck)
-        return Future(luck=luck, numbers=numbers, truth=truth, measured=measured,
-                      ends=believed_end(scenario, numbers, luck))  # fmt: skip
-
-    jobs = (delayed(one)(block, size) for block, size in enumerate(block_sizes(trials)))
+    jobs = (
+        delayed(_imagine_one)(scenario, plan, seed, block, size, chance or Chance())
+        for block, size in enumerate(block_sizes(trials))
+    )
     return tuple(Parallel(n_jobs=workers, prefer="threads")(jobs))
+
+
+def _imagine_one(
+    scenario: Scenario, plan: Plan, seed: int, block: int, trials: int, chance: Chance
+) -> Future:
+    """Draw the futures of one block."""
+    luck = Luck(seed=seed, block=block, trials=trials, chance=chance)
+    numbers = draw_numbers(scenario, seed=seed, block=block, trials=trials, chance=chance)
+    truth = outcomes(scenario, plan, numbers, luck)
+    measured = measure(scenario, plan, numbers, truth, luck)
+    ends = believed_end(scenario, numbers, luck)
+    return Future(luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
 
 
 def settle(
@@ -140,18 +145,25 @@ def simulate(
     trials = trials or scenario.simulation.trials
     seed = scenario.simulation.seed if seed is None else seed
     check_memory(scenario, trials)
-    futures = imagine(scenario, trials=trials, seed=seed, chance=chance, workers=workers)
-    return Simulation(
-        scenario=scenario, seed=seed, trials=trials, flows=settle(scenario, futures, workers=workers)
-    )
+    plan = plan_of(scenario.contract)
+
+    def one(block: int, size: int) -> Flows:
+        future = _imagine_one(scenario, plan, seed, block, size, chance or Chance())
+        return _settle_one(scenario, plan, future, {})
+
+    jobs = (delayed(one)(block, size) for block, size in enumerate(block_sizes(trials)))
+    flows = join(list(Parallel(n_jobs=workers, prefer="threads")(jobs)))
+    check_conservation(flows)
+    return Simulation(scenario=scenario, seed=seed, trials=trials, flows=flows)
 
 
 def memory_needed(scenario: Scenario, trials: int) -> int:
-    """Bytes that a simulation keeps at its end, roughly: every table of :class:`Flows` and every observation."""
+    """Bytes that a simulation keeps at its end, roughly: twice every table of :class:`Flows`, as blocks are joined."""
     contract = scenario.contract
-    tables = 2 * len(contract.parties) + len(contract.payments) + 2 * len(contract.capital) + len(scenario.world.costs)
-    rows = sum(len(several) for several in plan_of(contract).observations.values())
-    return 8 * trials * ((tables + 5) * (contract.calendar.periods + 1) + 6 * rows)
+    payers = sum(party.role == "payer" for party in contract.parties.values())
+    tables = len(contract.parties) + 2 * payers + len(contract.payments) + 2 * len(contract.capital)
+    tables += len(scenario.world.costs) + len(contract.fees) + 5
+    return 16 * trials * tables * (contract.calendar.periods + 1)
 
 
 def check_memory(scenario: Scenario, trials: int) -> None:
@@ -165,7 +177,9 @@ def check_memory(scenario: Scenario, trials: int) -> None:
     needed = memory_needed(scenario, trials)
     if needed > MOST_MEMORY:
         possible = int(trials * MOST_MEMORY / needed)
-        issue = Issue(code="simulation.memory", path="simulation.trials", value=str(trials), allowed=f"<= {possible}")
+        issue = Issue(
+            code="simulation.memory", path="simulation.trials", value=str(trials), allowed=f"<= {possible}"
+        )
         raise ScenarioError([issue])
 
 

@@ -52,9 +52,9 @@ class TrancheState:
     @classmethod
     def empty(cls, moments: int, trials: int) -> TrancheState:
         """A tranche before anything has happened."""
-        tables = [np.zeros((moments, trials)) for _ in range(2)]
-        vectors = [np.zeros(trials) for _ in range(6)]
-        return cls(*tables, *vectors, {})
+        drawn, received = np.zeros((moments, trials)), np.zeros((moments, trials))
+        nothing = [np.zeros(trials) for _ in range(6)]
+        return cls(drawn, received, nothing[0], nothing[1], nothing[2], nothing[3], nothing[4], nothing[5])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
