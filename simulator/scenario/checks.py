@@ -437,11 +437,12 @@ def _check_counted(path: str, limit: Limit, scenario: Scenario) -> Iterator[Issu
 
 def _check_doubled(limits: Mapping[str, Limit]) -> Iterator[Issue]:
     """Of two limits on the same thing the lower one decides, always."""
+    measures = ("money", "units", "share")
     for (first, a), (second, b) in combinations(limits.items(), 2):
-        for field in ("money", "units", "share"):
+        rest = [limit.model_copy(update={**dict.fromkeys(measures), "on": frozenset(limit.on)}) for limit in (a, b)]
+        for field in measures:
             both = getattr(a, field), getattr(b, field)
-            same = None not in both and set(a.on) == set(b.on) and (a.per, a.of, a.index) == (b.per, b.of, b.index)
-            if same:
+            if None not in both and rest[0] == rest[1]:
                 found = " · ".join(f"{name}: {_span(figure)}" for name, figure in zip((first, second), both, strict=True))
                 yield _warning("limit.doubled", f"contract.limits.{second}", found, "1 x")
 
@@ -529,9 +530,6 @@ def _check_money_lines(scenario: Scenario) -> Iterator[Issue]:
     for path, index in indexed:
         if index is not None:
             yield from _name(f"{path}.index", index, world.indices)
-    for name, index_ in world.indices.items():
-        if index_.kind == "path":
-            yield from _within(f"world.indices.{name}.values.0", index_.values[0], 0, math.inf, above=True)
 
 
 def _check_waterfall(scenario: Scenario) -> Iterator[Issue]:
@@ -718,7 +716,7 @@ def _check_sums(scenario: Scenario) -> Iterator[Issue]:
 
 def _check_sources(scenario: Scenario) -> Iterator[Issue]:
     known = {*scenario.sources, *BUILT_IN_TAGS}
-    for part in ("contract", "world", "actuals", "published"):
+    for part in ("contract", "world", "beliefs", "actuals", "published"):
         for path, figure in walk_figures(getattr(scenario, part), part):
             for key in dict.fromkeys(figure.sources):
                 yield from _name(path, key, known)
@@ -755,7 +753,7 @@ def _check_actuals(scenario: Scenario) -> Iterator[Issue]:
 def _check_figures(scenario: Scenario) -> Iterator[Issue]:
     """Every distribution gives numbers; parameters that are too small or too large for a computer do not."""
     luck = np.array([1e-9, 0.1, 0.5, 0.9, 1 - 1e-9])
-    for part in ("contract", "world", "actuals"):
+    for part in ("contract", "world", "beliefs", "actuals"):
         for path, figure in walk_figures(getattr(scenario, part), part):
             if figure.kind == "fixed":
                 continue
@@ -772,23 +770,13 @@ def _check_correlations(scenario: Scenario) -> Iterator[Issue]:
     figures = {path: figure for part in ("contract", "world")
                for path, figure in walk_figures(getattr(scenario, part), part)}  # fmt: skip
     uncertain = {path for path, figure in figures.items() if figure.support()[0] < figure.support()[1]}
-    pairs: dict[frozenset[str], float] = {}
+    seen: set[frozenset[str]] = set()
     for k, pair in enumerate(scenario.world.correlations):
         path = f"world.correlations.{k}.between"
         yield from _names(path, pair.between, uncertain)
-        key = frozenset(pair.between)
-        if key in pairs:
+        if frozenset(pair.between) in seen:
             yield Issue(code="duplicate", path=path, value=" · ".join(pair.between), allowed="1 x")
-        if len(key) == 2:
-            pairs.setdefault(key, pair.rank)
-    names = sorted(set().union(*pairs))
-    matrix = np.eye(len(names))
-    for key, rank in pairs.items():
-        i, j = (names.index(name) for name in key)
-        matrix[i, j] = matrix[j, i] = 2 * math.sin(math.pi * rank / 6)
-    lowest = float(np.linalg.eigvalsh(matrix).min()) if names else 0.0
-    if lowest < -1e-9:
-        yield _warning("correlation.impossible", "world.correlations", f"{lowest:.2g}", ">= 0")
+        seen.add(frozenset(pair.between))
 
 
 CHECKS: tuple[Check, ...] = (

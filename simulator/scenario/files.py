@@ -356,7 +356,7 @@ _NEUTRAL = {
     "one of level, effect, relative_effect": "level | effect | relative_effect",
     "term, or on with exactly one of at_least, below, significant":
         "{term} | {on, at_least} | {on, below} | {on, significant}",
-    "exactly one of money, units, share (with of)": "{money} | {units} | {share, of}",
+    "exactly one of money, units, share (with of), floor": "{money} | {units} | {share, of} | {floor}",
     "periods or amount": "periods | amount",
     "value, or at_least and at_most": "{value} | {at_least, at_most}",
     "min and max within reach of the mean": "P(min < x < max) >= 1e-9",

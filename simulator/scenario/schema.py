@@ -6,7 +6,12 @@ Derived from the models. What people may write shorter than the models say (``po
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from pydantic import BaseModel, BeforeValidator
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from simulator.scenario.scenario import SCHEMA_VERSION, Scenario
 
@@ -28,10 +33,6 @@ _TEXT: Node = {
          "additionalProperties": False, "minProperties": 1},
     ]
 }  # fmt: skip
-_LISTS = (("Where", "intake"), ("Where", "segment"), ("Where", "provider"), ("Term", "pool"), ("Limit", "on"))
-"""Lists of which one member may stand alone."""
-_KINDS = (("Result", "measured"), ("Tranche", "draw"), ("Grant", "draw"), ("Pay", "until"))
-"""Parts that may be written as their kind alone."""
 _BARE_NUMBERS = {("Comparison", "ratio"), ("Weighted", "weight"), ("Pair", "rank"), ("Belief", "cluster_size"),
                  ("Condition", "significant")}  # fmt: skip
 """Numbers that are not read from texts."""
@@ -41,9 +42,9 @@ def json_schema() -> dict[str, Any]:
     """Build the schema (draft 2020-12): everything may be written as short as the reader allows."""
     schema = Scenario.model_json_schema(by_alias=True)
     definitions: dict[str, Node] = schema["$defs"]
-    for owner, field in _LISTS:
+    for owner, field in _fields_reading("x", ("x",)):
         _or(definitions[owner]["properties"], field, [definitions[owner]["properties"][field]["items"]])
-    for owner, field in _KINDS:
+    for owner, field in _fields_reading("x", {"kind": "x"}):
         kinds = [kind for kind, model in _variants(definitions[owner]["properties"][field], definitions)
                  if model["required"] == ["kind"]]  # fmt: skip
         _or(definitions[owner]["properties"], field, [{"enum": kinds}])
@@ -62,6 +63,44 @@ def json_schema() -> dict[str, Any]:
         "$defs": {key: _definition(key, definition) for key, definition in definitions.items()},
     }
     return written
+
+
+def _fields_reading(written: str, read: Any) -> Iterator[tuple[str, str]]:
+    """Fields (model and name) whose reader takes this for that: ``all`` for ``[all]``, ``records`` for its kind."""
+    for model in _models(Scenario, set()):
+        for name, field in model.model_fields.items():
+            readers = [mark.func for mark in _marks(field) if isinstance(mark, BeforeValidator)]
+            if any(_result(reader, written) == read for reader in readers):
+                yield model.__name__, name
+
+
+def _models(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[type[BaseModel]]:
+    """A model and all models inside it."""
+    if model not in seen:
+        seen.add(model)
+        yield model
+        for field in model.model_fields.values():
+            for inner in _inside(field.annotation):
+                yield from _models(inner, seen)
+
+
+def _inside(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from _inside(argument)
+
+
+def _marks(field: FieldInfo) -> list[Any]:
+    """What is noted at a field, or at its type where it may be absent."""
+    return [*field.metadata, *(mark for argument in get_args(field.annotation) for mark in get_args(argument)[1:])]
+
+
+def _result(reader: Any, written: str) -> Any:
+    try:
+        return reader(written)
+    except PydanticCustomError:
+        return None
 
 
 def _or(properties: dict[str, Node], field: str, others: list[Node]) -> None:

@@ -43,12 +43,14 @@ def upgrade(data: dict[str, Any], steps: dict[int, Step] | None = None, *, to: i
     {'schema': 1, 'currency': 'CLP'}
     """
     table = STEPS if steps is None else steps
-    while _is_version(version := data.get("schema")) and version < to and version in table:
+    while (version := _version(data)) is not None and version < to and version in table:
         data = table[version](data)
-        if not (_is_version(data.get("schema")) and data["schema"] > version):
+        reached = _version(data)
+        if reached is None or reached <= version:
             raise ValueError(f"the upgrade from schema {version} does not lead to a later one")
     return data
 
 
-def _is_version(found: Any) -> bool:
-    return isinstance(found, int) and not isinstance(found, bool)
+def _version(data: dict[str, Any]) -> int | None:
+    found = data.get("schema")
+    return found if isinstance(found, int) and not isinstance(found, bool) else None

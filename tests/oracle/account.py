@@ -103,6 +103,7 @@ class Account:
         self.cash = 0.0
         self.outstanding = dict.fromkeys(self.tranches, 0.0)
         self.interest = dict.fromkeys(self.tranches, 0.0)
+        self.growing = dict.fromkeys(self.tranches, 0.0)
         self.all_drawn = dict.fromkeys([*self.tranches, *self.grants], 0.0)
         self.all_received = dict.fromkeys(self.tranches, 0.0)
         self.hurdle = {
@@ -163,10 +164,20 @@ class Account:
         for name, tranche in self.tranches.items():
             if tranche.coupon is not None:
                 rate = self._coupon(name, tranche, t)
-                base = self.outstanding[name] + self.interest[name]
-                self.interest[name] += base * (self._growth(rate) - 1)
+                base = self.outstanding[name] + self.interest[name] + self.growing[name]
+                self.growing[name] += base * (self._growth(rate) - 1)
+                if self._falls_due(tranche, t):
+                    self.interest[name] += self.growing[name]
+                    self.growing[name] = 0.0
         for k in self.hurdle:
             self.hurdle[k] *= self._growth(self.draws.value(f"contract.waterfall.{k}.until.rate"))
+
+    def _falls_due(self, tranche: Tranche, t: int) -> bool:
+        """Interest by performance falls due when it is measured, and after the last measurement at once."""
+        if not isinstance(tranche.coupon, ByPerformance):
+            return True
+        moments = self._moments(tranche.coupon)
+        return t in moments or t > max(moments)
 
     def _coupon(self, name: str, tranche: Tranche, t: int) -> float:
         path = f"contract.capital.{name}.coupon"

@@ -42,6 +42,22 @@ class Draws:
         """Return the uniform number of one named decision in this trial."""
         return _stream(self.seed, name, self.block, self.block_trials)[self.trial]
 
+    def binomial(self, name: str, n: int, p: float) -> int:
+        """Return how many of ``n`` succeed."""
+        return binomial(self.uniform(name), n, p)
+
+    def poisson(self, name: str, mean: float) -> int:
+        """Return how many events happen."""
+        return poisson(self.uniform(name), mean)
+
+    def normal(self, name: str) -> float:
+        """Return a standard normal score."""
+        return float(stats.norm.ppf(self.uniform(name)))
+
+    def rate(self, name: str, mean: float, correlation: float) -> float:
+        """Return the rate that a group of clusters shares."""
+        return beta_rate(self.uniform(name), mean, correlation)
+
     def has(self, path: str) -> bool:
         """Tell whether the document has this figure."""
         return path in self.figures
@@ -125,11 +141,6 @@ def binomial(u: float, n: int, p: float) -> int:
 def poisson(u: float, mean: float) -> int:
     """Smallest k with P(Poisson(mean) <= k) >= u."""
     return int(stats.poisson.ppf(u, mean)) if mean > 0 else 0
-
-
-def normal(u: float) -> float:
-    """Return the standard normal score."""
-    return float(stats.norm.ppf(u))
 
 
 def beta_rate(u: float, mean: float, correlation: float) -> float:

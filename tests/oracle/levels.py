@@ -6,7 +6,7 @@ import math
 
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.world import Index, Path, Walk
-from tests.oracle.draws import Draws, normal
+from tests.oracle.draws import Draws
 
 
 class Levels:
@@ -36,7 +36,7 @@ class Levels:
             return level
         sd = self.draws.value(f"{path}.sd")
         steps = [
-            sd * normal(self.draws.uniform(f"index/{name}/{s}")) / math.sqrt(self.per_year) - sd**2 / (2 * self.per_year)
+            sd * self.draws.normal(f"index/{name}/{s}") / math.sqrt(self.per_year) - sd**2 / (2 * self.per_year)
             for s in range(1, t + 1)
         ]
         return level * math.exp(sum(steps))

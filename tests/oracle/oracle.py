@@ -30,7 +30,11 @@ class Trial:
 
 def run_trial(scenario: Scenario, seed: int, block: int, trial_index: int, block_trials: int) -> Trial:
     """Live through one trial of a deal."""
-    draws = Draws(scenario, seed, block, trial_index, block_trials)
+    return live(scenario, Draws(scenario, seed, block, trial_index, block_trials))
+
+
+def live(scenario: Scenario, draws: Draws) -> Trial:
+    """Live through a trial with the luck that is given."""
     cells = cells_of(scenario, draws)
     seen = Life(scenario, draws, cells).seen()
     end = end_of(scenario, draws, Reader(scenario, draws), seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.scenario.conditions import Condition, Where
@@ -42,6 +42,8 @@ class Claim:
     priced: float = 0.0
     known: bool = False
     """Whether there is something to pay for, whatever the gates say."""
+    chain: object = None
+    """Its pool, where the term counts to date."""
 
 
 @dataclass(eq=False)
@@ -57,6 +59,11 @@ class Part:
 def _common(values: set[Any]) -> object:
     """The one value that all share, or nothing."""
     return min(values) if len(values) == 1 else None
+
+
+def _tidied(part: float, whole: float) -> float:
+    """The whole, where only rounding is missing: no dust is left to wait."""
+    return whole if abs(part - whole) <= 1e-12 * abs(whole) else part
 
 
 def end_of(scenario: Scenario, draws: Draws, reader: Reader, seen: dict[str, list[Seen]]) -> int:
@@ -113,6 +120,7 @@ class Payments:
                 some = [o for o in pool if o.moment <= t]
                 so_far = set().union(*(o.cells for o in some))
                 claim = Claim(name, so_far, cells, pool[0].cell.segment, some, t, self._due(term, t), before)
+                claim.chain = cells if term.to_date else None
                 claims.append(claim)
                 before = claim if term.to_date else None
         return sorted(claims, key=lambda claim: claim.known_at)
@@ -150,29 +158,34 @@ class Payments:
     # ── the steps ────────────────────────────────────────────────────────────────────────────────────
     def run(self) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
         """By term and by payer, money at each moment."""
-        everything = [claim for claims in self.claims.values() for claim in claims]
-        for claim in everything:
-            self._read(claim)
-        before_gates = self._priced(everything, gates=())
-        priced = self._priced(everything, gates=("results",))
+        for claims in self.claims.values():
+            for claim in claims:
+                self._read(claim)
+        before_gates = self._priced(gates=())
+        priced = self._priced(gates=("results",))
         lost_to_gates = before_gates - priced
         for name, limit in self.contract.limits.items():
             if limit.units is not None or limit.share is not None:
                 self._limit_units(name, limit)
-                left = self._priced(everything, gates=("results",))
-                self.unpaid[f"limit.{name}"] = priced - left
+                left = self._priced(gates=("results",))
+                self.unpaid[f"limit.{name}"] = max(priced - left, 0.0)
                 priced = left
-        self.unpaid["gate"] = lost_to_gates + priced - self._priced(everything, gates=("results", "terms"))
-        self.parts = [part for claim in everything for part in self._by_payer(claim)]
+        gated = self._priced(gates=("results", "terms"))
+        self.unpaid["gate"] = max(lost_to_gates + priced - gated, 0.0)
+        self.parts = [part for claims in self.claims.values() for claim in claims for part in self._by_payer(claim)]
         for name, limit in self.contract.limits.items():
             if limit.money is not None:
                 self._limit_money(name, limit)
             elif limit.floor is not None and self.end > self.periods:
                 self._top_up(name, limit)
         if self.contract.after_early_end == "nothing":
-            self.unpaid["early_end"] = sum(part.money for part in self.parts if part.due > self.end)
-            self.parts = [part for part in self.parts if part.due <= self.end]
+            late = [part for part in self.parts if part.due > self.end and not self._is_for_the_end(part)]
+            self.unpaid["early_end"] = sum(part.money for part in late)
+            self.parts = [part for part in self.parts if part not in late]
         return self._booked()
+
+    def _is_for_the_end(self, part: Part) -> bool:
+        return self.contract.payments[part.claim.term].paid.early_end
 
     def _read(self, claim: Claim) -> None:
         """Look what was measured, and whether gates on results are open."""
@@ -222,12 +235,12 @@ class Payments:
                     order.append(name)
         return order
 
-    def _priced(self, everything: list[Claim], *, gates: tuple[str, ...]) -> float:
+    def _priced(self, *, gates: tuple[str, ...]) -> float:
         """Put money on all claims; return all of it."""
         for name in self._priced_order():
             for claim in self.claims[name]:
                 self._price(claim, gates)
-        return sum(claim.priced for claim in everything)
+        return sum(claim.priced for claims in self.claims.values() for claim in claims)
 
     def _price(self, claim: Claim, gates: tuple[str, ...]) -> None:
         term, path = self.contract.payments[claim.term], f"contract.payments.{claim.term}"
@@ -261,18 +274,36 @@ class Payments:
         measured = self.contract.payments[claim.term].on is not None
         return measured and all(self.cells[k].is_in(limit.where) for k in claim.pool)
 
-    def _group(self, limit: Limit, claim: Claim, t: int) -> object:
-        cells = [self.cells[k] for k in sorted(claim.pool)]
-        groups: dict[str, Callable[[], object]] = {
-            "contract": lambda: None,
-            "intake": lambda: _common({cell.intake for cell in cells}),
-            "segment": lambda: _common({cell.segment for cell in cells}),
-            "provider": lambda: _common({cell.provider for cell in cells}),
-            "period": lambda: t,
-            "fiscal_year": lambda: self.contract.calendar.fiscal_year(t),
-            "person": lambda: tuple(sorted(claim.pool)),
-        }
-        return groups[limit.per]()
+    def _groups(self, limit: Limit, claims: list[Claim], dues: list[int]) -> list[list[int]]:
+        """Places of claims that share a limit, each group in order of date."""
+        order = sorted(range(len(claims)), key=lambda k: dues[k])
+        if limit.per == "person":
+            return self._joined(claims, order)
+        groups: dict[object, list[int]] = {}
+        for k in order:
+            cells = [self.cells[number] for number in claims[k].pool]
+            keys: dict[str, Callable[[], object]] = {
+                "contract": lambda: None,
+                "intake": lambda cells=cells: _common({cell.intake for cell in cells}),  # type: ignore[misc]
+                "segment": lambda cells=cells: _common({cell.segment for cell in cells}),  # type: ignore[misc]
+                "provider": lambda cells=cells: _common({cell.provider for cell in cells}),  # type: ignore[misc]
+                "period": lambda k=k: dues[k],  # type: ignore[misc]
+                "fiscal_year": lambda k=k: self.contract.calendar.fiscal_year(dues[k]),  # type: ignore[misc]
+            }
+            key = None if limit.excess == "carried" else keys[limit.per]()
+            groups.setdefault(key, []).append(k)
+        return list(groups.values())
+
+    @staticmethod
+    def _joined(claims: list[Claim], order: list[int]) -> list[list[int]]:
+        """Claims for the same people: cells that any claim joins are one group."""
+        groups: list[tuple[set[int], list[int]]] = []
+        for k in order:
+            touching = [group for group in groups if group[0] & claims[k].pool]
+            cells = claims[k].pool.union(*(group[0] for group in touching))
+            places = [place for group in touching for place in group[1]]
+            groups = [group for group in groups if group not in touching] + [(cells, [*places, k])]
+        return [places for _, places in groups]
 
     def _people(self, limit: Limit, claims: list[Claim]) -> set[int]:
         if limit.per in ("intake", "segment", "provider", "person"):
@@ -282,38 +313,77 @@ class Payments:
     def _heads(self, limit: Limit, claims: list[Claim]) -> int:
         return sum(self.cells[k].enrolled for k in self._people(limit, claims))
 
-    def _unit_cap(self, name: str, limit: Limit, group: list[Claim], now: list[Claim]) -> float:
+    def _unit_cap(self, name: str, limit: Limit, group: list[Claim], known: int) -> float:
         path = f"contract.limits.{name}"
         if limit.units is not None:
             return self.draws.value(f"{path}.units") * (self._heads(limit, group) if limit.per == "person" else 1)
         if limit.of == "people":
             return self.draws.value(f"{path}.share") * self._heads(limit, group)
         assert limit.of is not None
-        until, cells = max(claim.known_at for claim in now), self._people(limit, group)
-        whole = sum(o.certified for o in self.seen[limit.of] if o.moment <= until and bool(o.cells & cells))
+        cells = self._people(limit, group)
+        whole = sum(o.certified for o in self.seen[limit.of] if o.moment <= known and bool(o.cells & cells))
         return self.draws.value(f"{path}.share") * whole
 
     def _limit_units(self, name: str, limit: Limit) -> None:
-        groups: dict[object, list[Claim]] = {}
         bound = [c for claims in self.claims.values() for c in claims if self._binds(limit, c)]
-        for claim in bound:
-            groups.setdefault(self._group(limit, claim, claim.due), []).append(claim)
-        for group in groups.values():
-            total, allowed = 0.0, 0.0
-            for t in sorted({claim.due for claim in group}):
-                now = [claim for claim in group if claim.due == t]
-                asked = sum(claim.units for claim in now)
-                total += asked
-                part = min(total, self._unit_cap(name, limit, group, now)) - allowed
-                allowed += part
-                for claim in now:
-                    claim.units = claim.units * part / asked if asked > 0 else claim.units
-        for claim in bound:
+        late: list[Claim] = []
+        for places in self._groups(limit, bound, [claim.due for claim in bound]):
+            late += self._units_of_group(name, limit, [bound[k] for k in places])
+        for term in {claim.term for claim in bound}:
+            mine = [*self.claims[term], *(claim for claim in late if claim.term == term)]
+            self.claims[term] = sorted(mine, key=lambda claim: (claim.due, claim.known_at))
+            self._chain(self.claims[term])
+
+    def _units_of_group(self, name: str, limit: Limit, group: list[Claim]) -> list[Claim]:
+        """Let units through; what has to wait is a claim of its own later."""
+        last = max(claim.known_at for claim in group)
+        later = set()
+        if limit.share is not None and limit.of not in (None, "people"):
+            cells = self._people(limit, group)
+            later = {o.moment for o in self.all_seen[str(limit.of)] if o.moment > last and bool(o.cells & cells)}
+        left = {claim: claim.units for claim in group}
+        waiting: list[Claim] = []
+        made, used = [], 0.0
+        for date in sorted({*(claim.due for claim in group), *later}):
+            known = date if date in later else max(claim.known_at for claim in group if claim.due <= date)
+            waiting += [claim for claim in group if claim.due == date]
+            whole = sum(left[claim] for claim in waiting)
+            let = min(whole, self._unit_cap(name, limit, group, known) - used)
+            let = _tidied(let, whole)
+            used += let
+            for claim in waiting:
+                part = left[claim] if let == whole else left[claim] * let / whole
+                left[claim] -= part
+                if claim.due == date:
+                    claim.units = part
+                elif part:
+                    made.append(self._later_claim(claim, date, part, is_measured=date in later))
+        return made
+
+    def _later_claim(self, claim: Claim, date: int, units: float, *, is_measured: bool) -> Claim:
+        due = date
+        if is_measured:
+            term = self.contract.payments[claim.term]
+            due = min(self._due_or_last(term, date), self.periods)
+        return replace(claim, known_at=date, due=due, units=units, quantity=units, before=None)
+
+    def _due_or_last(self, term: Term, known: int) -> int:
+        due = known + term.paid.lag
+        if term.paid.dates is None:
+            return due
+        return min((date for date in term.paid.dates if date >= due), default=self.periods)
+
+    def _chain(self, claims: list[Claim]) -> None:
+        """Let the curve read the units that may be paid for, to date where the term counts to date."""
+        last: dict[int, Claim] = {}
+        for claim in claims:
+            if claim.chain is None:
+                claim.quantity = claim.units if claim.open else claim.quantity
+                continue
+            claim.before = last.get(id(claim.chain))
             before = claim.before.quantity if claim.before is not None else 0.0
-            if claim.open:
-                claim.quantity = before + claim.units
-            elif claim.before is not None:
-                claim.quantity = before
+            claim.quantity = before + (claim.units if claim.open else 0.0)
+            last[id(claim.chain)] = claim
 
     def _bound(self, limit: Limit) -> list[Part]:
         return [
@@ -322,73 +392,69 @@ class Payments:
             if self._binds(limit, part.claim) and (not limit.payers or part.payer in limit.payers)
         ]
 
-    def _groups(self, limit: Limit) -> list[list[Part]]:
-        groups: dict[object, list[Part]] = {}
-        for part in self._bound(limit):
-            groups.setdefault(self._group(limit, part.claim, part.due), []).append(part)
-        return list(groups.values())
-
     def _sum_of(self, name: str, key: str, limit: Limit, group: list[Part]) -> float:
         agreed = self.draws.value(f"contract.limits.{name}.{key}")
         return agreed * (self._heads(limit, [part.claim for part in group]) if limit.per == "person" else 1)
 
     def _limit_money(self, name: str, limit: Limit) -> None:
+        bound = self._bound(limit)
+        self.parts = [part for part in self.parts if part not in bound]
         self.unpaid[f"limit.{name}"] = 0.0
-        if limit.excess == "carried":
-            self._carry(name, limit)
-            return
-        for group in self._groups(limit):
-            cap, total, allowed = self._sum_of(name, "money", limit, group), 0.0, 0.0
-            for t in sorted({part.due for part in group}):
-                level = self.levels.at(limit.index, limit.currency, t)
-                now = [part for part in group if part.due == t]
-                asked = sum(part.money for part in now)
-                total += asked / level
-                room = min(total, cap) - allowed
-                allowed += room
-                for part in now:
-                    kept = part.money * room * level / asked if asked else part.money
-                    self._exceeds(name, limit, part, part.money - kept)
-                    part.money = kept
+        for places in self._groups(limit, [part.claim for part in bound], [part.due for part in bound]):
+            self._money_of_group(name, limit, [bound[k] for k in places])
 
-    def _exceeds(self, name: str, limit: Limit, part: Part, over: float) -> None:
-        """Money over a limit is lost, or another payer's."""
-        if limit.excess == "lost":
-            self.unpaid[f"limit.{name}"] += over
-        else:
-            self.parts.append(Part(part.claim, limit.excess, part.due, over))
-
-    def _carry(self, name: str, limit: Limit) -> None:
-        """Wait for the next period or fiscal year with room."""
-        cap = self.draws.value(f"contract.limits.{name}.money")
-        bound, used = self._bound(limit), {}
-        waiting = dict.fromkeys(bound, 0.0)
-        self.parts = [part for part in self.parts if part not in waiting]
-        for t in range(self.periods + 1):
-            key = t if limit.per == "period" else self.contract.calendar.fiscal_year(t)
+    def _money_of_group(self, name: str, limit: Limit, group: list[Part]) -> None:
+        cap, used = self._sum_of(name, "money", limit, group), 0.0
+        carried = limit.excess == "carried"
+        dates = range(group[0].due, self.periods + 1) if carried else sorted({part.due for part in group})
+        span: object = None
+        left = {part: part.money for part in group}
+        waiting: list[Part] = []
+        for t in dates:
+            new = (t if limit.per == "period" else self.contract.calendar.fiscal_year(t)) if carried else None
+            used, span = (used, span) if new == span else (0.0, new)
+            waiting += [part for part in group if part.due == t]
             level = self.levels.at(limit.index, limit.currency, t)
-            for part in bound:
-                waiting[part] += part.money if part.due == t else 0.0
-            due = sum(waiting.values())
-            paid = min(due, max(cap - used.get(key, 0.0), 0.0) * level)
-            used[key] = used.get(key, 0.0) + paid / level
-            factor = paid / due if due > 0 else 1.0
-            for part in bound:
-                self.parts.append(Part(part.claim, part.payer, t, waiting[part] * factor))
-                waiting[part] *= 1 - factor
-        self.unpaid[f"limit.{name}"] = sum(waiting.values())
+            whole = sum(left[part] for part in waiting)
+            let = min(whole, (cap - used) * level)
+            let = _tidied(let, whole)
+            used += let / level
+            for part in waiting:
+                paid = left[part] if let == whole else left[part] * let / whole
+                left[part] -= paid
+                if paid or t == part.due:
+                    self.parts.append(Part(part.claim, part.payer, t, paid))
+        for part, over in left.items():
+            if limit.excess in self.contract.parties:
+                self.parts.append(Part(part.claim, limit.excess, part.due, over))
+            else:
+                self.unpaid[f"limit.{name}"] += over
 
     def _top_up(self, name: str, limit: Limit) -> None:
-        """Pay at least a floor, at the last date of each group."""
+        """Pay at least a floor: at the last date of each group, or at the end of every period or fiscal year."""
         concerned = [payer for payer in self.contract.payers if not limit.payers or payer in limit.payers]
         shares = {payer: self.draws.value(f"contract.payers.{payer}") for payer in concerned}
-        for group in self._groups(limit):
+        bound = self._bound(limit)
+        for date, group in self._floor_groups(limit, bound):
             whole = sum(part.money / self.levels.at(limit.index, limit.currency, part.due) for part in group)
-            last = max(group, key=lambda part: part.due)
             lack = max(self._sum_of(name, "floor", limit, group) - whole, 0.0)
-            lack *= self.levels.at(limit.index, limit.currency, last.due)
+            lack *= self.levels.at(limit.index, limit.currency, date)
+            claim = (group[-1] if group else bound[0]).claim
             for payer, share in shares.items():
-                self.parts.append(Part(last.claim, payer, last.due, lack * share / sum(shares.values())))
+                self.parts.append(Part(claim, payer, date, lack * share / sum(shares.values())))
+
+    def _floor_groups(self, limit: Limit, bound: list[Part]) -> list[tuple[int, list[Part]]]:
+        if not bound:
+            return []
+        if limit.per not in ("period", "fiscal_year"):
+            groups = self._groups(limit, [part.claim for part in bound], [part.due for part in bound])
+            return [(bound[places[-1]].due, [bound[k] for k in places]) for places in groups]
+
+        def year(t: int) -> int:
+            return t if limit.per == "period" else self.contract.calendar.fiscal_year(t)
+
+        last = {year(t): t for t in range(1, self.periods + 1)}
+        return [(t, [part for part in bound if year(part.due) == key]) for key, t in last.items()]
 
     # ── payers ───────────────────────────────────────────────────────────────────────────────────────
     def _fails(self, payer: str, t: int) -> bool:

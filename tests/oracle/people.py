@@ -9,7 +9,7 @@ from simulator.scenario.conditions import Where
 from simulator.scenario.contract import Benchmark, Blend, Comparison, Contract, Intakes, Records, Result
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.world import Belief
-from tests.oracle.draws import Draws, beta_rate, binomial, normal, poisson
+from tests.oracle.draws import Draws
 
 
 @dataclass
@@ -212,11 +212,7 @@ class Life:
         if not self._clustered(name):
             return level
         size = min(self._belief(name).cluster_size, people)
-        return beta_rate(
-            self.draws.uniform(stream),
-            level,
-            self._correlation(name) * (size - 1) / max(people - 1, 1.0),
-        )
+        return self.draws.rate(stream, level, self._correlation(name) * (size - 1) / max(people - 1, 1.0))
 
     def _stream(self, kind: str, one: Seen) -> str:
         cell = one.cell
@@ -230,9 +226,8 @@ class Life:
             return level * one.cell.weight
         if result.kind == "amount":
             return self._amount("luck", one, level, one.base)
-        u = self.draws.uniform(self._stream("luck", one))
         rate = self._rate(self._stream("cluster", one), one.result, level, one.base)
-        achievers = binomial(u, round(one.base), rate)
+        achievers = self.draws.binomial(self._stream("luck", one), round(one.base), rate)
         if result.kind == "share":
             return float(achievers)
         claims = self._of(one.result, one.cell, "claims", 1.0)
@@ -240,17 +235,16 @@ class Life:
             return achievers * claims
         if result.at_most == 1:
             return float(achievers)
-        again = self.draws.uniform(self._stream("claims", one))
-        return float(
-            achievers + binomial(again, achievers * (result.at_most - 1), (claims - 1) / (result.at_most - 1))
-        )
+        further = (claims - 1) / (result.at_most - 1)
+        again = self.draws.binomial(self._stream("claims", one), achievers * (result.at_most - 1), further)
+        return float(achievers + again)
 
     def _amount(self, kind: str, one: Seen, level: float, people: float) -> float:
-        u = self.draws.uniform(self._stream(kind, one))
+        stream = self._stream(kind, one)
         if self._belief(one.result).events and not self._clustered(one.result):
-            return float(poisson(u, people * level))
+            return float(self.draws.poisson(stream, people * level))
         variance = self._variance(one.result, level) * self._widened(one.result, people)
-        return people * level + math.sqrt(people * variance) * normal(u)
+        return people * level + math.sqrt(people * variance) * self.draws.normal(stream)
 
     # ── what is measured ─────────────────────────────────────────────────────────────────────────────
     def _certified(self, one: Seen, result: Result) -> float:
@@ -259,7 +253,7 @@ class Life:
             return one.true
         if result.kind in ("amount", "total"):
             return one.true * verified
-        return float(binomial(self.draws.uniform(self._stream("verified", one)), round(one.true), verified))
+        return float(self.draws.binomial(self._stream("verified", one), round(one.true), verified))
 
     def _compare(self, one: Seen, result: Result, without: float) -> None:
         method, path = result.measured, f"contract.results.{one.result}.measured"
@@ -287,5 +281,5 @@ class Life:
             return Compared(weight, people, self._amount(f"comparison/{i}", one, level, people), True)
         level = min(max(level, 0.0), 1.0)
         rate = self._rate(self._stream(f"comparison_cluster/{i}", one), one.result, level, people)
-        total = binomial(self.draws.uniform(self._stream(f"comparison/{i}", one)), round(people), rate)
+        total = self.draws.binomial(self._stream(f"comparison/{i}", one), round(people), rate)
         return Compared(weight, people, float(total), True)

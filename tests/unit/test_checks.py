@@ -12,7 +12,7 @@ import pytest
 
 import simulator
 from simulator.i18n import LANGUAGES, Translator, messages
-from simulator.scenario import checks, files, numbers
+from simulator.scenario import checks, checks_of_money, files, numbers
 from simulator.scenario.checks import COUNTRIES, CURRENCIES, range_issue
 from simulator.scenario.files import examine
 from simulator.scenario.issues import Issue
@@ -302,6 +302,16 @@ ERRORS: list[tuple[str, str, Edit]] = [
     ("fee.twice", "contract.fees", {"contract/fees/again": {"kind": "at_cost", "costs": ["teaching"]}}),
     ("range", "world.indices.wages.values.0", {"world/indices/wages": {"kind": "path", "values": [0, 1]}}),
     ("date", "contract.calendar.start", {"contract/calendar/start": "2027-02-31"}),
+    # currencies, payers of limits, beliefs
+    ("currency.no_rate", "contract.payments.start.currency", {"contract/payments/start/currency": "USD"}),
+    ("currency.own", "world.exchange.CLP", {"world/exchange": {"CLP": {"at_close": 1}}}),
+    ("limit.excess", "contract.limits.everything.excess", {"contract/limits/everything/excess": "city"}),
+    ("limit.contradiction", "contract.limits.least.floor", {"contract/limits/least": {"on": "all", "floor": 500_000}}),
+    ("reference", "contract.limits.everything.payers", {"contract/limits/everything/payers": "fund"}),
+    ("reference", "contract.limits.everything.excess", {"contract/limits/everything/excess": "fund"}),
+    ("reference", "world.deflator", {"world/deflator": "prices"}),
+    ("field.only_for", "contract.limits.places.payers", {"contract/limits/places/payers": ["city"]}),
+    ("field.only_for", "contract.results.kept.of", {"contract/results/kept/of": "deal"}),
     # time
     ("horizon", "contract.results.days.after", {"contract/results/days/after": 15}),
     ("horizon", "contract.payments.retention.paid", {"contract/payments/retention/paid": {"lag": 10}}),
@@ -359,7 +369,7 @@ WARNINGS: list[tuple[str, str, Edit]] = [
     ("term.never", "contract.payments.placement.gate.all.0",
      {"contract/payments/placement/gate": {"all": [{"on": "days", "quantity": "mean", "at_least": 1}]}}),
     ("stop.always", "contract.stop.unless.0", {"contract/stop/at": 2}),
-    ("correlation.impossible", "world.correlations",
+    ("correlations.repaired", "world.correlations",
      {"world/results/visits/level": {"kind": "uniform", "low": 0.2, "high": 0.4},
       "world/correlations": [
           {"between": ["world.results.placed.level", "world.results.kept.level"], "rank": 0.9},
@@ -437,7 +447,8 @@ def literal_codes(module: Any) -> set[str]:
 
 
 def all_codes() -> set[str]:
-    return literal_codes(checks) | literal_codes(files) | set(files._CODES.values()) | set(files._OWN.values())
+    written = (literal_codes(module) for module in (checks, checks_of_money, files))
+    return set().union(*written, files._CODES.values(), files._OWN.values())
 
 
 # Those that need a file or an old document: tests/unit/test_files.py has an example of each.

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.engine.limits import cap_running
 from simulator.engine.simulate import simulate
 from tests.oracle.small import Mapping, Whole, small
 
@@ -23,14 +22,6 @@ def paid(contract: Mapping, world: Mapping | None = None, **limits: Any) -> list
     flows = simulate(small({**contract, "limits": named}, world), trials=2, seed=1).flows
     assert np.array_equal(flows.payers["city"][:, 0], flows.payers["city"][:, 1])
     return [float(x) for x in flows.payers["city"][:, 0]]
-
-
-# Running totals 40, 80, 120 under 100: 40, 40, 20. A cap that grows from 50 to 90 makes room later.
-def test_running_totals() -> None:
-    asked = [np.array([40.0])] * 3
-
-    assert [float(x[0]) for x in cap_running(asked, [np.array([100.0])] * 3)] == [40, 40, 20]
-    assert [float(x[0]) for x in cap_running(asked, [np.array([c]) for c in (50.0, 50.0, 90.0)])] == [40, 10, 40]
 
 
 def test_without_limits_all_is_paid() -> None:
@@ -120,16 +111,42 @@ def test_a_limit_with_an_index_is_compared_at_its_worth_at_close() -> None:
     assert paid(TWICE, world, a={"money": 600, "index": "cpi"})[1:3] == pytest.approx([500, 176])
 
 
-# Money that goes back makes room again: +500, then -300 (50 people at -6), under 400: 400, then the running total
-# is 200, so 200 go back.
-def test_money_that_goes_back_counts_in_the_running_total() -> None:
+# Money that goes back makes room again. Under 400, of +500 at 1 400 are paid and 100 wait; at 2 50 people at -6 take
+# 300 back, so that there is room for what waits: in all 200, as much as is earned in all.
+def test_money_that_goes_back_makes_room_for_what_waits() -> None:
     back = {"name": "back", "on": "placed", "where": {"intake": 2}, "curve": {"kind": "per_unit", "price": -6}}
     payments = {"success": {"where": {"intake": 1}}, "back": back}
     deal = small({**TWICE, "payments": payments, "limits": {"cap": {"on": "all", "money": 400}}})
     flows = simulate(deal, trials=2, seed=1).flows
 
-    assert flows.payments["success"][1] == pytest.approx([400, 400])
-    assert flows.payments["back"][2] == pytest.approx([-200, -200])
+    assert flows.payments["success"][:, 0].tolist() == pytest.approx([0, 400, 100, 0])
+    assert flows.payments["back"][2] == pytest.approx([-300, -300])
+
+
+# What the city may not pay the state pays: 300 a period from the city, the other 200 from the state.
+def test_what_exceeds_a_payers_limit_is_another_payers() -> None:
+    limits = {"cap": {"on": "success", "money": 300, "per": "period", "payers": "city", "excess": "state"}}
+    flows = simulate(small({**TWICE, "limits": limits}), trials=2, seed=1).flows
+
+    assert flows.payers["city"][:, 0].tolist() == pytest.approx([0, 300, 300, 0])
+    assert flows.payers["state"][:, 0].tolist() == pytest.approx([0, 200, 200, 0])
+    assert flows.unpaid["limit.cap"].tolist() == [0, 0]
+
+
+# 1000 are earned in all, 1300 are owed at least: 300 more on the last date.
+def test_a_floor_is_topped_up_on_the_last_date() -> None:
+    deal = small({**TWICE, "limits": {"least": {"on": "success", "floor": 1300}}})
+
+    assert simulate(deal, trials=2, seed=1).flows.payers["city"][:, 0].tolist() == pytest.approx([0, 500, 800, 0])
+
+
+# Euros at 1.2 of the deal's money: 500 euros at each date are 600; a limit of 900 euros in all is 1080.
+def test_limits_and_prices_may_be_in_another_currency() -> None:
+    world = {"exchange": {"EUR": {"at_close": 1.2}}}
+    term = {"payments": {"success": {"currency": "EUR"}}}
+
+    assert paid({**TWICE, **term}, world)[1:3] == pytest.approx([600, 600])
+    assert paid({**TWICE, **term}, world, a={"money": 900, "currency": "EUR"})[1:3] == pytest.approx([600, 480])
 
 
 # Steps 40 and 80 of units to date: with at most 70 units, the second step is never reached.

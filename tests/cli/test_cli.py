@@ -1,0 +1,455 @@
+"""The command line as people and machines use it: other processes, exit codes, what is written where."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import simulator
+from simulator import cli
+from simulator.i18n import LANGUAGES, messages
+from simulator.scenario.files import dump
+from tests.unit.test_checks import DEAL
+
+ROOT = Path(__file__).resolve().parents[2]
+RIKERS = simulator.library()["able-rikers"]
+ESTIMATE = {"mean", "se", "p10", "p50", "p90", "low", "high", "trials", "unit", "party"}
+
+
+def pxr(*arguments: object, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, away from the project's folder; never a traceback."""
+    clean = {key: value for key, value in os.environ.items() if key not in ("PXR_LANG", "LC_ALL", "LC_MESSAGES", "LANG")}
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator.cli", *map(str, arguments)],
+        capture_output=True, text=True, check=False, timeout=120, encoding="utf-8", cwd=ROOT.parent,
+        env={**clean, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment},
+    )  # fmt: skip
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def strict(text: str) -> Any:
+    """Read JSON that has no NaN and no Infinity."""
+
+    def refuse(word: str) -> None:
+        raise AssertionError(f"{word} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def here(*arguments: object) -> int:
+    """Run a command inside this process."""
+    return cli.main([str(argument) for argument in arguments])
+
+
+# ── run ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_run_gives_machines_everything() -> None:
+    done = pxr("run", "able-rikers", "--trials", 200, "--seed", 7, "--json")
+    data = strict(done.stdout)
+    assert set(data) == {"deal", "digest", "version", "seed", "trials", "currency", "metrics", "warnings", "notes"}
+    assert (data["deal"], data["seed"], data["trials"], data["currency"]) == ("able-rikers", 7, 200, "USD")
+    assert data["version"] == simulator.__version__
+    for key, metric in data["metrics"].items():
+        assert set(metric) >= ESTIMATE, key
+        if metric["unit"] == "rate":
+            assert set(metric) == ESTIMATE | {"undefined", "of_mean_flows"}
+            assert all(0 <= share <= 1 for share in metric["undefined"].values())
+    assert any(metric["unit"] == "rate" for metric in data["metrics"].values())
+    assert done.stderr == ""
+
+
+def test_run_says_the_same_as_the_public_face() -> None:
+    data = strict(pxr("run", RIKERS, "--trials", 300, "--seed", 11, "--json").stdout)
+    deal = simulator.load(RIKERS)
+    result = simulator.simulate(deal, trials=300, seed=11)
+    assert data["digest"] == deal.digest()
+    for key, one in simulator.estimates(result).items():
+        written = data["metrics"][key]
+        assert {name: written[name] for name in one.to_dict()} == one.to_dict(), key
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    one, two = (pxr("run", "able-rikers", "--trials", 9_000, "--workers", n, "--json").stdout for n in (1, 2))
+    assert one == two
+
+
+def test_the_seed_changes_the_numbers_and_not_the_digest() -> None:
+    one, two = (strict(pxr("run", "able-rikers", "--trials", 100, "--seed", n, "--json").stdout) for n in (1, 2))
+    assert one["digest"] == two["digest"]
+    assert one["metrics"]["payer.payments"]["mean"] != two["metrics"]["payer.payments"]["mean"]
+
+
+def test_machines_see_the_same_in_every_language() -> None:
+    one, two = (strict(pxr("run", "able-rikers", "--trials", 50, "--json", "--lang", x).stdout) for x in LANGUAGES)
+    assert one["notes"] != two["notes"]
+    assert {key: one[key] for key in one if key not in ("notes", "warnings")} == {
+        key: two[key] for key in two if key not in ("notes", "warnings")
+    }
+
+
+@pytest.mark.parametrize(("language", "words"), [("es", ["semilla 7", "Inversionistas", "huella"]), ("en", ["seed 7", "Investors"])])
+def test_run_gives_people_a_table_by_party(language: str, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert here("run", "able-rikers", "--trials", 100, "--seed", 7, "--lang", language) == 0
+    text = capsys.readouterr().out
+    assert simulator.load(RIKERS).digest() in text
+    assert "P10" in text
+    assert "$" in text
+    assert all(word in text for word in words)
+    assert "metric." not in text
+    assert "cli." not in text
+
+
+def test_numbers_are_written_as_in_the_deals_country(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "deal.yaml"
+    path.write_text(DEAL, encoding="utf-8")
+    assert here("run", path, "--trials", 50, "--lang", "en") == 0
+    assert "2.000" in capsys.readouterr().out  # thousands in Chile, whatever the language
+    path.write_text(DEAL.replace("country: CL", "country: FR"), encoding="utf-8")
+    assert here("run", path, "--trials", 50, "--lang", "es") == 0
+    assert "CLP" in capsys.readouterr().out
+
+
+# ── replay, check, list, schema ──────────────────────────────────────────────────────────────────────
+
+
+def test_replay_compares_with_what_was_published() -> None:
+    data = strict(pxr("replay", "able-rikers", "--json").stdout)
+    assert set(data) == {"deal", "digest", "version", "currency", "payments", "expected", "difference", "checks", "warnings", "notes"}
+    assert data["payments"] == 0
+    assert data["expected"] == 0
+    assert data["difference"] == 0
+    found = simulator.compare_with_published(simulator.replay(simulator.load(RIKERS)))
+    assert [check["key"] for check in data["checks"]] == [check.key for check in found]
+    for check in data["checks"]:
+        assert set(check) >= {
+            "key", "found", "expected", "at_least", "at_most", "difference", "tolerance", "agrees", "sources",
+        }  # fmt: skip
+        assert check["agrees"] is True
+
+
+@pytest.mark.parametrize(
+    ("published", "expected", "difference"),
+    [
+        ("{at_least: 1, at_most: 900 000}", {"at_least": 1.0, "at_most": 900000.0}, 0.0),
+        ("{at_least: 10 000 000}", {"at_least": 10000000.0, "at_most": None}, "below"),
+    ],
+)
+def test_replay_compares_with_bounds(tmp_path: Path, published: str, expected: Any, difference: Any) -> None:
+    path = tmp_path / "deal.yaml"
+    text = DEAL.replace("payer.payments: {value: 100 000, tolerance: 5, sources: [S1]}", f"payer.payments: {published}")
+    path.write_text(text + "  loan.profit: 5\n", encoding="utf-8")
+    data = strict(pxr("replay", path, "--json").stdout)
+    assert data["expected"] == expected
+    assert data["difference"] == (difference if difference == 0 else data["payments"] - 10_000_000)
+    other = next(check for check in data["checks"] if check["key"] == "loan.profit")
+    assert (other["found"], other["difference"], other["agrees"]) == (None, None, False)
+    assert [warning["code"] for warning in data["warnings"]] == ["published.unknown"]
+    human = pxr("replay", path)
+    assert "loan.profit" in human.stdout
+    assert "loan.profit" in human.stderr
+
+
+def test_replay_without_published_payment_says_nothing_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "deal.yaml"
+    path.write_text(DEAL[: DEAL.index("published:")], encoding="utf-8")
+    data = strict(pxr("replay", path, "--json").stdout)
+    assert (data["expected"], data["difference"], data["checks"]) == (None, None, [])
+
+
+def test_check_is_content_with_a_good_deal(tmp_path: Path) -> None:
+    assert "bien" in pxr("check", "able-rikers", "--lang", "es").stdout
+    path = tmp_path / "deal.yaml"
+    path.write_text(DEAL.replace("currency: CLP", "currency: CPL"), encoding="utf-8")
+    done = pxr("check", path, "--lang", "en")
+    assert "CPL" in done.stderr
+    assert "one warning" in done.stdout
+
+
+def test_list_names_every_shipped_deal() -> None:
+    data = strict(pxr("list", "--json").stdout)
+    assert [deal["id"] for deal in data] == list(simulator.library())
+    assert all(set(deal["title"]) == {"es", "en"} for deal in data)
+    text = pxr("list").stdout
+    assert all(name in text for name in simulator.library())
+
+
+def test_schema_is_the_schema() -> None:
+    assert strict(pxr("schema").stdout) == simulator.json_schema()
+
+
+def test_the_dump_of_a_deal_is_the_same_deal(tmp_path: Path) -> None:
+    path = tmp_path / "copy.yaml"
+    path.write_text(dump(simulator.load(RIKERS)), encoding="utf-8")
+    one, two = (strict(pxr("run", which, "--trials", 60, "--json").stdout) for which in ("able-rikers", path))
+    assert one == two
+
+
+def test_version_and_help() -> None:
+    assert pxr("--version").stdout == f"pxr {simulator.__version__}\n"
+    for language, word in (("es", "uso:"), ("en", "usage:")):
+        for arguments in (["--help"], ["run", "--help"], []):
+            text = pxr(*arguments, "--lang", language).stdout
+            assert text.startswith(word)
+            assert language == "en" or not any(english in text for english in ("show this", "options", "positional"))
+
+
+# ── What is wrong ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("command", ["run", "check", "replay"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mistake_is_told_on_its_own_line(tmp_path: Path, command: str, language: str) -> None:
+    path = tmp_path / "deal.yaml"
+    text = DEAL.replace("account: trust", "account: nobody").replace("size: 400 (S1)", "sise: 400\n    size: -4")
+    path.write_text(text.replace("payer: 4 %", "payer: 8"), encoding="utf-8")
+    done = pxr(command, path, "--lang", language, code=2)
+    assert done.stdout == ""
+    count, *lines = done.stderr.splitlines()
+    assert "4" in count
+    assert len(lines) == 4
+    wanted = [("contract.account", "nobody"), ("contract.people.sise", "size"), ("contract.people.size", "-4"),
+              ("world.discount_rates.payer", "8 %")]  # fmt: skip
+    for place, found in wanted:
+        line = next(line for line in lines if f"{place} " in line)
+        assert found in line
+        number = int(line.removeprefix(f"{path}:").partition(":")[0])
+        assert place.rpartition(".")[2] in path.read_text(encoding="utf-8").splitlines()[number - 1]
+
+
+def write(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfe\x00", b"a: [", b"a: &x [*x]", b"a: .nan", b"a: 1e400", b"a: !!python/name:os.system x", b"\x1b[31m: 1", b"5", b"---\n---\n"],
+    ids=["empty", "binary", "open", "bomb", "nan", "huge number", "tag", "escape", "number", "two documents"],
+)  # fmt: skip
+def test_hostile_files_are_refused_politely(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path, "x.yaml", content)
+    for command in ("run", "check", "replay"):
+        assert here(command, path) == 2
+        captured = capsys.readouterr()
+        assert captured.out == ""
+        assert len(captured.err.splitlines()) >= 2
+        assert "\x1b" not in captured.err
+
+
+def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(100 * 2**20)
+    start = time.perf_counter()
+    assert "1048576" in pxr("check", path, code=2).stderr
+    assert time.perf_counter() - start < 30
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    assert str(tmp_path) in pxr("run", tmp_path, code=2).stderr
+    assert "missing.yaml" in pxr("run", tmp_path / "missing.yaml", code=2).stderr
+    assert "able-rikers" in pxr("run", "able-riker", code=2).stderr
+    assert "able-rikers" in pxr("run", code=2).stderr
+    assert pxr("check", "/dev/zero", code=2).stderr
+    assert here("check", "a\0b") == 2
+    assert here("check", "x" * 5000) == 2
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, "x.yaml", b"a: 1")
+    path.chmod(0)
+    assert "x.yaml" in pxr("check", path, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--trials", "0"], ["--trials", "0", "1 … 1000000"]),
+        (["--trials", "1000000000"], ["--trials", "1000000000", "1 … 1000000"]),
+        (["--trials", "-5"], ["--trials"]),
+        (["--trials", "many"], ["--trials", "many"]),
+        (["--trials", "1e3"], ["1e3"]),
+        (["--trials", "²"], ["²"]),
+        (["--trials", "9" * 5000], ["--trials"]),
+        (["--seed", "-1"], ["--seed"]),
+        (["--seed", str(2**63)], ["--seed"]),
+        (["--workers", "0"], ["--workers"]),
+        (["--workers", "100000"], ["--workers"]),
+        (["--trials"], ["pxr run"]),
+        (["--colour"], ["--colour"]),
+        (["extra"], ["extra"]),
+        (["--lang", "fr"], ["fr", "es, en"]),
+    ],
+)
+def test_wrong_arguments_are_told(arguments: list[str], words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert here("run", "able-rikers", *arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert all(word in captured.err for word in words), captured.err
+
+
+def test_a_command_that_does_not_exist_suggests_one(capsys: pytest.CaptureFixture[str]) -> None:
+    assert here("--lang", "en", "rplay") == 2
+    assert "“replay”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["run", "able-rikers", "--trials", "1" * 30], ["--json"], ["run", "--json=3", "able-rikers"], [""]])
+def test_no_argument_brings_a_traceback(arguments: list[str]) -> None:
+    assert here(*arguments) == 2
+
+
+def test_too_many_futures_for_the_memory_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "deal.yaml"
+    text = DEAL.replace("period: quarter, periods: 16", "period: month, periods: 240")
+    path.write_text(text, encoding="utf-8")
+    done = pxr("run", path, "--trials", 1_000_000, "--lang", "en", code=2)
+    assert "1000000" in done.stderr
+
+
+# ── Interrupted ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_whoever_stops_reading_does_not_see_a_traceback() -> None:
+    command = [sys.executable, "-m", "simulator.cli", "schema"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(1)
+    process.stdout.close()
+    error = process.stderr.read().decode()
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+    assert error == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of a terminal")
+def test_an_interruption_ends_it_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+
+    monkeypatch.setattr(cli, "simulate", interrupt)
+    assert here("run", "able-rikers", "--lang", "en") == cli.INTERRUPTED
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "memory"),
+        (simulator.EngineInvariantError("money created"), "money created"),
+        (RuntimeError("strange\nthing"), "RuntimeError: strange thing"),
+    ],
+)
+def test_whatever_goes_wrong_inside_is_one_sentence(
+    error: Exception, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(cli, "simulate", fail)
+    monkeypatch.delenv("PXR_DEBUG", raising=False)
+    assert here("run", "able-rikers", "--lang", "en") == 2
+    text = capsys.readouterr().err
+    assert words in text
+    assert text.count("\n") == 1
+
+
+def test_developers_may_see_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("strange")
+
+    monkeypatch.setattr(cli, "simulate", fail)
+    monkeypatch.setenv("PXR_DEBUG", "1")
+    with pytest.raises(RuntimeError, match="strange"):
+        here("run", "able-rikers")
+
+
+# ── Language ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ([], {}, "es"),
+        ([], {"LANG": "en_US.UTF-8"}, "en"),
+        ([], {"LANG": "C.UTF-8"}, "es"),
+        ([], {"LC_ALL": "es_CL", "LANG": "en_US"}, "es"),
+        ([], {"PXR_LANG": "en", "LANG": "es_CL"}, "en"),
+        ([], {"PXR_LANG": "xx", "LANG": "en_GB"}, "en"),
+        (["--lang", "es"], {"PXR_LANG": "en"}, "es"),
+        (["--lang=en"], {"PXR_LANG": "es"}, "en"),
+        (["--lang", "english"], {}, "es"),
+    ],
+)
+def test_the_language_is_the_one_asked_for(arguments: list[str], environment: dict[str, str], language: str) -> None:
+    assert cli._language(arguments, environment) == language
+
+
+def test_the_environment_chooses_the_language() -> None:
+    assert "No existe" in pxr("rum", code=2).stderr
+    assert "no such command" in pxr("rum", code=2, PXR_LANG="en").stderr
+
+
+def test_every_metric_has_a_name_in_both_languages() -> None:
+    keys = set()
+    for path in simulator.library().values():
+        numbers = simulator.metrics(simulator.replay(simulator.load(path)))
+        keys |= {metric.name for key, metric in numbers.items() if not key.startswith("parties.")}
+    assert len(keys) > 20
+    for language in LANGUAGES:
+        assert {key for key in keys if key not in messages(language)} == set()
+
+
+# ── The app ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_no_command_but_app_brings_streamlit_along() -> None:
+    program = (
+        "import sys; from simulator import cli; cli.main(['run', 'able-rikers', '--trials', '20']);"
+        "cli.main(['list']); assert not {'streamlit', 'plotly'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+def test_app_starts_the_door(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    started: list[list[str]] = []
+
+    def start(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        started.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    door = write(tmp_path, "app.py", b"")
+    monkeypatch.setattr(cli, "APPS", (tmp_path / "nowhere.py", door))
+    monkeypatch.setattr(cli.subprocess, "run", start)
+    assert here("app", "--port", 8600) == 0
+    assert started == [[sys.executable, "-m", "streamlit", "run", str(door), "--server.port=8600"]]
+
+
+def test_app_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(cli, "APPS", (tmp_path / "nowhere.py",))
+    assert here("app", "--lang", "en") == 2
+    assert "nowhere.py" in capsys.readouterr().err
+    monkeypatch.setattr(cli, "APPS", (write(tmp_path, "app.py", b""),))
+    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
+    assert here("app", "--lang", "en") == 2
+    assert "streamlit" in capsys.readouterr().err
+    assert here("app", "--port", "0") == 2
+
+
+def test_the_door_is_where_the_project_keeps_it() -> None:
+    assert ROOT / "app.py" in cli.APPS
