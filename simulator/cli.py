@@ -26,7 +26,7 @@ from simulator.i18n import LANGUAGES, Formats, Translator, translator_for
 from simulator.i18n.locales import COUNTRY_LOCALES
 from simulator.library import library
 from simulator.metrics.registry import Metric, Unit, metrics
-from simulator.metrics.replay import Comparison, compare_with_published
+from simulator.metrics.replay import Comparison, check_published, compare_with_published
 from simulator.metrics.summary import Estimate
 from simulator.scenario.errors import EngineInvariantError, ScenarioError, ScenarioFileError
 from simulator.scenario.files import examine
@@ -278,9 +278,22 @@ def _unknown_published(simulation: Simulation) -> list[Issue]:
     """Published figures that name no number of the deal."""
     known = metrics(simulation)
     return [
-        Issue(code="published.unknown", path=f"published.{key}", value=key, severity="warning",
-              allowed=", ".join(difflib.get_close_matches(key, known, n=3)) or PAYMENTS)
-        for key in simulation.scenario.published if key not in known
+        Issue(code="published.unknown", path=issue.path, value=issue.value, severity="warning",
+              allowed=", ".join(difflib.get_close_matches(issue.value, known, n=3)) or PAYMENTS)
+        for issue in check_published(simulation)
+    ]  # fmt: skip
+
+
+def _compared(simulation: Simulation) -> list[Comparison]:
+    """Every published figure beside the computed one; one that names no number is compared with nothing."""
+    known = {check.key: check for check in compare_with_published(simulation)}
+    nothing = float("nan")
+    return [
+        known.get(key) or Comparison(
+            key=key, found=nothing, expected=one.value, at_least=one.at_least, at_most=one.at_most, difference=nothing,
+            tolerance=one.tolerance, sources=one.sources,
+        )
+        for key, one in simulation.scenario.published.items()
     ]  # fmt: skip
 
 
@@ -329,7 +342,7 @@ def _replay(call: _Call) -> int:
     scenario, issues, source = _read(call)
     simulation = replay(scenario)
     payments = metrics(simulation)[PAYMENTS].estimate().mean
-    checks = compare_with_published(simulation)
+    checks = _compared(simulation)
     issues = [*issues, *_unknown_published(simulation)]
     if call.arguments.json:
         _print_json(_replay_data(call, scenario, payments, checks, issues))
@@ -485,6 +498,8 @@ def _label(call: _Call, metric: Metric, scenario: Scenario) -> str:
     language, contract = call.translator.language, scenario.contract
     if owner == "parties":
         return _party(call, scenario, number)
+    if owner == "payments":
+        return f"{_in_words(call, 'metric.payments', scenario)}: {contract.payments[number].name[language]}"
     key = f"metric.{number}"
     text = _in_words(call, key, scenario) if call.translator.has(key) else number.replace("_", " ")
     if owner in contract.results:
@@ -554,7 +569,7 @@ def _check_table(
             call.tr("cli.replay.difference"), call.tr("cli.replay.agrees"), call.tr("cli.replay.sources")]  # fmt: skip
     rows = []
     for check in checks:
-        unit = units.get(check.key, "units")
+        unit = units.get(check.key.partition("@")[0], "units")
         low, high = (_written(v, unit, scenario, formats) if v is not None else "" for v in (check.at_least, check.at_most))
         expected = f"{low} … {high}" if check.expected is None else _written(check.expected, unit, scenario, formats)
         rows.append([check.key, _written(check.found, unit, scenario, formats), expected,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,21 @@ def pxr(*arguments: object, code: int = 0, **environment: str) -> subprocess.Com
     return done
 
 
+@dataclass(frozen=True)
+class Answer:
+    stdout: str
+    stderr: str
+
+
+def here(*arguments: object, code: int = 0) -> Answer:
+    """Run a command inside this process, which is quicker."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        found = cli.main([str(argument) for argument in arguments])
+    assert found == code, err.getvalue()
+    return Answer(out.getvalue(), err.getvalue())
+
+
 def strict(text: str) -> Any:
     """Read JSON that has no NaN and no Infinity."""
 
@@ -46,16 +64,11 @@ def strict(text: str) -> Any:
     return json.loads(text, parse_constant=refuse)
 
 
-def here(*arguments: object) -> int:
-    """Run a command inside this process."""
-    return cli.main([str(argument) for argument in arguments])
-
-
 # ── run ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_run_gives_machines_everything() -> None:
-    done = pxr("run", "able-rikers", "--trials", 200, "--seed", 7, "--json")
+    done = here("run", "able-rikers", "--trials", 200, "--seed", 7, "--json")
     data = strict(done.stdout)
     assert set(data) == {"deal", "digest", "version", "seed", "trials", "currency", "metrics", "warnings", "notes"}
     assert (data["deal"], data["seed"], data["trials"], data["currency"]) == ("able-rikers", 7, 200, "USD")
@@ -80,28 +93,29 @@ def test_run_says_the_same_as_the_public_face() -> None:
 
 
 def test_the_number_of_threads_changes_nothing() -> None:
-    one, two = (pxr("run", "able-rikers", "--trials", 9_000, "--workers", n, "--json").stdout for n in (1, 2))
+    one, two = (here("run", "able-rikers", "--trials", 9_000, "--workers", n, "--json").stdout for n in (1, 2))
     assert one == two
 
 
 def test_the_seed_changes_the_numbers_and_not_the_digest() -> None:
-    one, two = (strict(pxr("run", "able-rikers", "--trials", 100, "--seed", n, "--json").stdout) for n in (1, 2))
+    one, two = (strict(here("run", "able-rikers", "--trials", 100, "--seed", n, "--json").stdout) for n in (1, 2))
     assert one["digest"] == two["digest"]
     assert one["metrics"]["payer.payments"]["mean"] != two["metrics"]["payer.payments"]["mean"]
 
 
 def test_machines_see_the_same_in_every_language() -> None:
-    one, two = (strict(pxr("run", "able-rikers", "--trials", 50, "--json", "--lang", x).stdout) for x in LANGUAGES)
+    one, two = (strict(here("run", "able-rikers", "--trials", 50, "--json", "--lang", x).stdout) for x in LANGUAGES)
     assert one["notes"] != two["notes"]
     assert {key: one[key] for key in one if key not in ("notes", "warnings")} == {
         key: two[key] for key in two if key not in ("notes", "warnings")
     }
 
 
-@pytest.mark.parametrize(("language", "words"), [("es", ["semilla 7", "Inversionistas", "huella"]), ("en", ["seed 7", "Investors"])])
-def test_run_gives_people_a_table_by_party(language: str, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert here("run", "able-rikers", "--trials", 100, "--seed", 7, "--lang", language) == 0
-    text = capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("language", "words"), [("es", ["semilla 7", "Inversionistas", "huella"]), ("en", ["seed 7", "Investors"])]
+)
+def test_run_gives_people_a_table_by_party(language: str, words: list[str]) -> None:
+    text = here("run", "able-rikers", "--trials", 100, "--seed", 7, "--lang", language).stdout
     assert simulator.load(RIKERS).digest() in text
     assert "P10" in text
     assert "$" in text
@@ -110,22 +124,22 @@ def test_run_gives_people_a_table_by_party(language: str, words: list[str], caps
     assert "cli." not in text
 
 
-def test_numbers_are_written_as_in_the_deals_country(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_numbers_are_written_as_in_the_deals_country(tmp_path: Path) -> None:
     path = tmp_path / "deal.yaml"
     path.write_text(DEAL, encoding="utf-8")
-    assert here("run", path, "--trials", 50, "--lang", "en") == 0
-    assert "2.000" in capsys.readouterr().out  # thousands in Chile, whatever the language
+    assert "2.000" in here("run", path, "--trials", 50, "--lang", "en").stdout  # thousands in Chile, whatever the language
     path.write_text(DEAL.replace("country: CL", "country: FR"), encoding="utf-8")
-    assert here("run", path, "--trials", 50, "--lang", "es") == 0
-    assert "CLP" in capsys.readouterr().out
+    assert "CLP" in here("run", path, "--trials", 50, "--lang", "es").stdout
 
 
 # ── replay, check, list, schema ──────────────────────────────────────────────────────────────────────
 
 
 def test_replay_compares_with_what_was_published() -> None:
-    data = strict(pxr("replay", "able-rikers", "--json").stdout)
-    assert set(data) == {"deal", "digest", "version", "currency", "payments", "expected", "difference", "checks", "warnings", "notes"}
+    data = strict(here("replay", "able-rikers", "--json").stdout)
+    assert set(data) == {
+        "deal", "digest", "version", "currency", "payments", "expected", "difference", "checks", "warnings", "notes",
+    }  # fmt: skip
     assert data["payments"] == 0
     assert data["expected"] == 0
     assert data["difference"] == 0
@@ -149,13 +163,13 @@ def test_replay_compares_with_bounds(tmp_path: Path, published: str, expected: A
     path = tmp_path / "deal.yaml"
     text = DEAL.replace("payer.payments: {value: 100 000, tolerance: 5, sources: [S1]}", f"payer.payments: {published}")
     path.write_text(text + "  loan.profit: 5\n", encoding="utf-8")
-    data = strict(pxr("replay", path, "--json").stdout)
+    data = strict(here("replay", path, "--json").stdout)
     assert data["expected"] == expected
     assert data["difference"] == (difference if difference == 0 else data["payments"] - 10_000_000)
     other = next(check for check in data["checks"] if check["key"] == "loan.profit")
     assert (other["found"], other["difference"], other["agrees"]) == (None, None, False)
     assert [warning["code"] for warning in data["warnings"]] == ["published.unknown"]
-    human = pxr("replay", path)
+    human = here("replay", path)
     assert "loan.profit" in human.stdout
     assert "loan.profit" in human.stderr
 
@@ -163,43 +177,43 @@ def test_replay_compares_with_bounds(tmp_path: Path, published: str, expected: A
 def test_replay_without_published_payment_says_nothing_of_it(tmp_path: Path) -> None:
     path = tmp_path / "deal.yaml"
     path.write_text(DEAL[: DEAL.index("published:")], encoding="utf-8")
-    data = strict(pxr("replay", path, "--json").stdout)
+    data = strict(here("replay", path, "--json").stdout)
     assert (data["expected"], data["difference"], data["checks"]) == (None, None, [])
 
 
 def test_check_is_content_with_a_good_deal(tmp_path: Path) -> None:
-    assert "bien" in pxr("check", "able-rikers", "--lang", "es").stdout
+    assert "bien" in here("check", "able-rikers", "--lang", "es").stdout
     path = tmp_path / "deal.yaml"
     path.write_text(DEAL.replace("currency: CLP", "currency: CPL"), encoding="utf-8")
-    done = pxr("check", path, "--lang", "en")
+    done = here("check", path, "--lang", "en")
     assert "CPL" in done.stderr
     assert "one warning" in done.stdout
 
 
 def test_list_names_every_shipped_deal() -> None:
-    data = strict(pxr("list", "--json").stdout)
+    data = strict(here("list", "--json").stdout)
     assert [deal["id"] for deal in data] == list(simulator.library())
     assert all(set(deal["title"]) == {"es", "en"} for deal in data)
-    text = pxr("list").stdout
+    text = here("list").stdout
     assert all(name in text for name in simulator.library())
 
 
 def test_schema_is_the_schema() -> None:
-    assert strict(pxr("schema").stdout) == simulator.json_schema()
+    assert strict(here("schema").stdout) == simulator.json_schema()
 
 
 def test_the_dump_of_a_deal_is_the_same_deal(tmp_path: Path) -> None:
     path = tmp_path / "copy.yaml"
     path.write_text(dump(simulator.load(RIKERS)), encoding="utf-8")
-    one, two = (strict(pxr("run", which, "--trials", 60, "--json").stdout) for which in ("able-rikers", path))
+    one, two = (strict(here("run", which, "--trials", 60, "--json").stdout) for which in ("able-rikers", path))
     assert one == two
 
 
 def test_version_and_help() -> None:
-    assert pxr("--version").stdout == f"pxr {simulator.__version__}\n"
+    assert here("--version").stdout == f"pxr {simulator.__version__}\n"
     for language, word in (("es", "uso:"), ("en", "usage:")):
         for arguments in (["--help"], ["run", "--help"], []):
-            text = pxr(*arguments, "--lang", language).stdout
+            text = here(*arguments, "--lang", language).stdout
             assert text.startswith(word)
             assert language == "en" or not any(english in text for english in ("show this", "options", "positional"))
 
@@ -213,7 +227,7 @@ def test_every_mistake_is_told_on_its_own_line(tmp_path: Path, command: str, lan
     path = tmp_path / "deal.yaml"
     text = DEAL.replace("account: trust", "account: nobody").replace("size: 400 (S1)", "sise: 400\n    size: -4")
     path.write_text(text.replace("payer: 4 %", "payer: 8"), encoding="utf-8")
-    done = pxr(command, path, "--lang", language, code=2)
+    done = here(command, path, "--lang", language, code=2)
     assert done.stdout == ""
     count, *lines = done.stderr.splitlines()
     assert "4" in count
@@ -233,19 +247,20 @@ def write(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"\xff\xfe\x00", b"a: [", b"a: &x [*x]", b"a: .nan", b"a: 1e400", b"a: !!python/name:os.system x", b"\x1b[31m: 1", b"5", b"---\n---\n"],
-    ids=["empty", "binary", "open", "bomb", "nan", "huge number", "tag", "escape", "number", "two documents"],
-)  # fmt: skip
-def test_hostile_files_are_refused_politely(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+HOSTILE = {
+    "empty": b"", "binary": b"\xff\xfe\x00", "open": b"a: [", "bomb": b"a: &x [*x]", "nan": b"a: .nan", "huge": b"a: 1e400",
+    "tag": b"a: !!python/name:os.system x", "escape": b"\x1b[31m: 1", "number": b"5", "two documents": b"---\n---\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files_are_refused_politely(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path, "x.yaml", content)
     for command in ("run", "check", "replay"):
-        assert here(command, path) == 2
-        captured = capsys.readouterr()
-        assert captured.out == ""
-        assert len(captured.err.splitlines()) >= 2
-        assert "\x1b" not in captured.err
+        done = here(command, path, code=2)
+        assert done.stdout == ""
+        assert len(done.stderr.splitlines()) >= 2
+        assert "\x1b" not in done.stderr
 
 
 def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
@@ -258,20 +273,20 @@ def test_a_huge_file_is_refused_at_once(tmp_path: Path) -> None:
 
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:
-    assert str(tmp_path) in pxr("run", tmp_path, code=2).stderr
-    assert "missing.yaml" in pxr("run", tmp_path / "missing.yaml", code=2).stderr
-    assert "able-rikers" in pxr("run", "able-riker", code=2).stderr
-    assert "able-rikers" in pxr("run", code=2).stderr
-    assert pxr("check", "/dev/zero", code=2).stderr
-    assert here("check", "a\0b") == 2
-    assert here("check", "x" * 5000) == 2
+    assert str(tmp_path) in here("run", tmp_path, code=2).stderr
+    assert "missing.yaml" in here("run", tmp_path / "missing.yaml", code=2).stderr
+    assert "able-rikers" in here("run", "able-riker", code=2).stderr
+    assert "able-rikers" in here("run", code=2).stderr
+    assert here("check", "/dev/zero", code=2).stderr
+    assert here("check", "a\0b", code=2).stderr
+    assert here("check", "x" * 5000, code=2).stderr
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     path = write(tmp_path, "x.yaml", b"a: 1")
     path.chmod(0)
-    assert "x.yaml" in pxr("check", path, code=2).stderr
+    assert "x.yaml" in here("check", path, code=2).stderr
 
 
 @pytest.mark.parametrize(
@@ -294,28 +309,28 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
         (["--lang", "fr"], ["fr", "es, en"]),
     ],
 )
-def test_wrong_arguments_are_told(arguments: list[str], words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert here("run", "able-rikers", *arguments) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert all(word in captured.err for word in words), captured.err
+def test_wrong_arguments_are_told(arguments: list[str], words: list[str]) -> None:
+    done = here("run", "able-rikers", *arguments, code=2)
+    assert done.stdout == ""
+    assert all(word in done.stderr for word in words), done.stderr
 
 
-def test_a_command_that_does_not_exist_suggests_one(capsys: pytest.CaptureFixture[str]) -> None:
-    assert here("--lang", "en", "rplay") == 2
-    assert "“replay”" in capsys.readouterr().err
+def test_a_command_that_does_not_exist_suggests_one() -> None:
+    assert "“replay”" in here("--lang", "en", "rplay", code=2).stderr
 
 
-@pytest.mark.parametrize("arguments", [["run", "able-rikers", "--trials", "1" * 30], ["--json"], ["run", "--json=3", "able-rikers"], [""]])
+@pytest.mark.parametrize(
+    "arguments", [["run", "able-rikers", "--trials", "1" * 30], ["--json"], ["run", "--json=3", "able-rikers"], [""]]
+)
 def test_no_argument_brings_a_traceback(arguments: list[str]) -> None:
-    assert here(*arguments) == 2
+    assert "Traceback" not in here(*arguments, code=2).stderr
 
 
 def test_too_many_futures_for_the_memory_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "deal.yaml"
     text = DEAL.replace("period: quarter, periods: 16", "period: month, periods: 240")
     path.write_text(text, encoding="utf-8")
-    done = pxr("run", path, "--trials", 1_000_000, "--lang", "en", code=2)
+    done = here("run", path, "--trials", 1_000_000, "--lang", "en", code=2)
     assert "1000000" in done.stderr
 
 
@@ -336,14 +351,13 @@ def test_whoever_stops_reading_does_not_see_a_traceback() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of a terminal")
-def test_an_interruption_ends_it_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interruption_ends_it_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(5)
 
     monkeypatch.setattr(cli, "simulate", interrupt)
-    assert here("run", "able-rikers", "--lang", "en") == cli.INTERRUPTED
-    assert capsys.readouterr().err == "Interrupted.\n"
+    assert here("run", "able-rikers", "--lang", "en", code=130).stderr == "Interrupted.\n"
 
 
 @pytest.mark.parametrize(
@@ -355,15 +369,14 @@ def test_an_interruption_ends_it_quietly(monkeypatch: pytest.MonkeyPatch, capsys
     ],
 )
 def test_whatever_goes_wrong_inside_is_one_sentence(
-    error: Exception, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: Exception, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr(cli, "simulate", fail)
     monkeypatch.delenv("PXR_DEBUG", raising=False)
-    assert here("run", "able-rikers", "--lang", "en") == 2
-    text = capsys.readouterr().err
+    text = here("run", "able-rikers", "--lang", "en", code=2).stderr
     assert words in text
     assert text.count("\n") == 1
 
@@ -408,7 +421,7 @@ def test_every_metric_has_a_name_in_both_languages() -> None:
     keys = set()
     for path in simulator.library().values():
         numbers = simulator.metrics(simulator.replay(simulator.load(path)))
-        keys |= {metric.name for key, metric in numbers.items() if not key.startswith("parties.")}
+        keys |= {metric.name for key, metric in numbers.items() if key.split(".")[0] not in ("parties", "payments")}
     assert len(keys) > 20
     for language in LANGUAGES:
         assert {key for key in keys if key not in messages(language)} == set()
@@ -435,20 +448,18 @@ def test_app_starts_the_door(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 
     door = write(tmp_path, "app.py", b"")
     monkeypatch.setattr(cli, "APPS", (tmp_path / "nowhere.py", door))
-    monkeypatch.setattr(cli.subprocess, "run", start)
-    assert here("app", "--port", 8600) == 0
+    monkeypatch.setattr("subprocess.run", start)
+    here("app", "--port", 8600)
     assert started == [[sys.executable, "-m", "streamlit", "run", str(door), "--server.port=8600"]]
 
 
-def test_app_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_app_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(cli, "APPS", (tmp_path / "nowhere.py",))
-    assert here("app", "--lang", "en") == 2
-    assert "nowhere.py" in capsys.readouterr().err
+    assert "nowhere.py" in here("app", "--lang", "en", code=2).stderr
     monkeypatch.setattr(cli, "APPS", (write(tmp_path, "app.py", b""),))
-    monkeypatch.setattr(cli.importlib.util, "find_spec", lambda name: None)
-    assert here("app", "--lang", "en") == 2
-    assert "streamlit" in capsys.readouterr().err
-    assert here("app", "--port", "0") == 2
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert "streamlit" in here("app", "--lang", "en", code=2).stderr
+    assert "--port" in here("app", "--port", "0", code=2).stderr
 
 
 def test_the_door_is_where_the_project_keeps_it() -> None:
