@@ -211,7 +211,8 @@ def term_gate(claim: Claim, term: Term, earlier: dict[str, list[Claim]]) -> Floa
 def _has_paid(claim: Claim, condition: Condition, others: list[Claim]) -> BoolArray:
     paid = np.zeros(claim.quantity.shape, dtype=bool)
     for other in others:
-        overlaps = condition.pool == "all" or bool(other.cells & claim.cells)
+        everybody = condition.pool == "all" or not other.cells or not claim.cells
+        overlaps = everybody or bool(other.cells & claim.cells)
         if other.known <= claim.known and overlaps:
             paid |= other.money > 0
     return paid

@@ -138,5 +138,5 @@ class _Layout:
         for row, observation in enumerate(self.plan.observations[line.per]):
             moment = observation.moment + line.starts
             if moment <= self.last and self.plan.is_in(observation, line.where):
-                table[moment] += amount * units[row]
+                table[moment] += amount * np.maximum(units[row], 0.0)
         return table

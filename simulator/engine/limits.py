@@ -270,7 +270,7 @@ def limit_money(
     for group in _groups(limit, mine, contract):
         cap = numbers.at(f"contract.limits.{name}.money")
         if limit.per == "person":
-            cap = cap * enrolled[sorted({cell for claim in group for cell in claim.cells})].sum(axis=0)
+            cap = cap * _people(group, enrolled)
         dates = range(group[0].due, contract.calendar.periods + 1) if _carries(limit) else ()
         released, waiting = hold(
             _arriving(group, lambda c: c.money),
@@ -285,6 +285,12 @@ def limit_money(
     return made, lost
 
 
+def _people(group: list[Claim], enrolled: FloatArray) -> FloatArray:
+    """People whom the claims of a group speak of; everybody, for payments that depend on no result."""
+    cells = sorted({cell for claim in group for cell in claim.cells})
+    return enrolled[cells].sum(axis=0) if cells else enrolled.sum(axis=0)
+
+
 def _mine(limit: Limit, claims: list[Claim], contract: Contract, plan: Plan) -> list[Claim]:
     """Claims that a limit on money binds."""
     terms = bound_terms(limit, contract)
@@ -297,8 +303,8 @@ def _mine(limit: Limit, claims: list[Claim], contract: Contract, plan: Plan) -> 
 
 
 def top_up(
-    name: str, scenario: Scenario, plan: Plan, claims: list[Claim], numbers: Numbers, ends: FloatArray,
-    level: Level,
+    name: str, scenario: Scenario, plan: Plan, claims: list[Claim], numbers: Numbers, enrolled: FloatArray,
+    ends: FloatArray, level: Level,
 ) -> list[Claim]:  # fmt: skip
     """Pay at least a floor: what a group's claims lack is added at its last date, unless the contract ended early.
 
@@ -317,10 +323,15 @@ def top_up(
         for payer in contract.payers
         if not limit.payers or payer in limit.payers
     }
+    if limit.payers and not shares:
+        shares = dict.fromkeys(limit.payers, 1.0)
     whole_share = sum(shares.values())
     for date, group in _floor_groups(limit, mine, contract):
         paid = np.sum([claim.money / level(claim.due) for claim in group], axis=0)
-        short = np.maximum(numbers.at(f"contract.limits.{name}.floor") - paid, 0.0) * level(date)
+        least = numbers.at(f"contract.limits.{name}.floor")
+        if limit.per == "person" and group:
+            least = least * _people(group, enrolled)
+        short = np.maximum(least - paid, 0.0) * level(date)
         short = short * (ends > contract.calendar.periods)
         pattern = group[-1] if group else mine[0]
         for payer, share in shares.items():

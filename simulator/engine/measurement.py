@@ -167,11 +167,10 @@ def _comparison(
         if belief.cluster_size > 1 and (correlation > 0).any() and shared is not None:
             level = clustered_rate(shared, size, level, size=belief.cluster_size, correlation=correlation)
         return size, binomial_quantile(u, size, level)
-    if belief.events and belief.cluster_size == 1:
+    if belief.events and (belief.cluster_size == 1 or not correlation.any()):
         return size, poisson_quantile(u, np.maximum(size * level, 0.0))
-    variance = (
-        level if belief.events else np.square(numbers.get(f"world.results.{name}.individual_sd") or 0.0)
-    )
+    spread = numbers.get(f"world.results.{name}.individual_sd")
+    variance = level if belief.events else np.square(0.0 if spread is None else spread)
     design = 1 + (np.minimum(belief.cluster_size, np.maximum(size, 1.0)) - 1) * correlation
     return size, size * level + np.sqrt(size * np.maximum(variance, 0.0) * design) * special.ndtri(u)
 

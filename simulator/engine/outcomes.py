@@ -264,6 +264,6 @@ def amount_total(
         return base * mean
     correlation = numbers.at(f"world.results.{name}.cluster_correlation")
     design = 1 + (np.minimum(belief.cluster_size, np.maximum(base, 1.0)) - 1) * correlation
-    if belief.events and belief.cluster_size == 1:
+    if belief.events and (belief.cluster_size == 1 or not np.any(correlation)):
         return poisson_quantile(u, np.maximum(base * mean, 0.0))
     return base * mean + np.sqrt(base * np.maximum(variance, 0.0) * design) * special.ndtri(u)

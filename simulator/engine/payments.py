@@ -100,7 +100,7 @@ def payments(
         if limit.money is not None:
             flat, unpaid[f"limit.{name}"] = limit_money(name, scenario, plan, flat, numbers, enrolled, level)
         elif limit.floor is not None:
-            flat = top_up(name, scenario, plan, flat, numbers, ends, level)
+            flat = top_up(name, scenario, plan, flat, numbers, enrolled, ends, level)
     if contract.after_early_end == "nothing":
         kept = [claim if _is_for_the_end(claim, scenario) else _until(claim, ends) for claim in flat]
         unpaid["early_end"] = _sum([old.money - new.money for old, new in zip(flat, kept, strict=True)], luck)

@@ -78,6 +78,7 @@ def read(measured: Measured, rows: list[int], quantity: str, result: Result) -> 
     change = np.zeros_like(mean)
     for comparator in measured.comparators:
         size = np.ones_like(base) if result.kind == "total" else pooled(comparator.size, rows)
+        known = known & (size > 0)
         other = _ratio(pooled(comparator.total, rows), size)
         step = mean - other if quantity in ("difference", "additional") else _ratio(mean - other, other)
         change = change + comparator.weight * step
@@ -116,4 +117,6 @@ def _person_variance(
     if result.kind in ("share", "repeated"):
         rate = np.clip(total / size, 0.0, 1.0)
         return rate * (1 - rate)
-    return measured.person_variance[rows].mean(axis=0)
+    people = np.maximum(pooled(measured.base, rows), 1.0)
+    whole: FloatArray = (measured.person_variance[rows] * measured.base[rows]).sum(axis=0)
+    return whole / people

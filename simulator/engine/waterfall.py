@@ -113,6 +113,7 @@ class Account:
             (fee, party): np.zeros(self.trials) for fee, parties in dues.owed.items() for party in parties
         }
         self.step_paid = {k: np.zeros(self.trials) for k, _ in enumerate(self.contract.waterfall)}
+        self.principal_lost = {name: np.zeros(self.trials) for name in self.states}
         self.closes = self._closing()
 
     def _tables(self, names: object) -> dict[str, FloatArray]:
@@ -358,6 +359,8 @@ class Account:
         for name, part in self.contract.capital.items():
             if isinstance(part, Guarantee):
                 self._call(t, name, part, closing)
+        for name in self.states:
+            self.principal_lost[name] = np.where(closing, self.principal_due(name, t), self.principal_lost[name])
         rest = self.cash * closing
         self.passed_on[self.contract.account][t] += rest
         self.cash = self.cash - rest
@@ -388,6 +391,6 @@ class Account:
             refunds_unpaid=self._all_owed_back(),
             balance=balance,
             arrears=arrears,
-            principal_lost={name: self.principal_due(name, self.last) for name in self.states},
+            principal_lost=self.principal_lost,
             ends=self.closes,
         )

@@ -348,7 +348,7 @@ def _check_terms(scenario: Scenario) -> Iterator[Issue]:
 
 def _check_activity(path: str, term: Term) -> Iterator[Issue]:
     """A payment that depends on no result has dates and a sum, and nothing that speaks of a result."""
-    if not term.paid.dates:
+    if not term.paid.dates and not term.paid.early_end:
         yield Issue(code="missing", path=f"{path}.paid.dates", value="", allowed="[0, 4, 8]")
     if not isinstance(term.curve, (Lump, PerUnit)):
         yield Issue(code="choice", path=f"{path}.curve.kind", value=term.curve.kind, allowed="lump")

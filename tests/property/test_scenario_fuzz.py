@@ -40,11 +40,12 @@ FIGURES = st.sampled_from(
         {"kind": "scaled", "of": 3, "factor": -1}, {"value": 3, "sources": ["S1"]}, {"kind": ["fixed"]}, {"es": "a"},
     ]
 )  # fmt: skip
+KEYS = st.sampled_from([*NAMES, "kind", "on", "of"])
 VALUES = st.recursive(
     SCALARS | FIGURES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*NAMES, "kind", "on", "of"]), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=6,
-)  # fmt: skip
+)
 
 
 def ways(part: Any, way: Way = ()) -> list[Way]:
@@ -117,16 +118,16 @@ def varied(draw: st.DrawFn) -> Any:
 
 
 def answer(data: Any) -> Scenario | list[Issue]:
-    """What loading says: a scenario, or at least one issue. Anything else that is raised fails the test."""
+    """What loading says: a scenario, or issues. Anything else that is raised fails the test."""
     try:
         return from_document(Document(data=data, lines={}))
     except (ScenarioError, ScenarioFileError) as error:
-        assert error.issues
         return list(error.issues)
 
 
 def check_told(issues: list[Issue]) -> None:
-    """Each mistake has a place, and a sentence in both languages without the validator's own words."""
+    """There is a mistake, and each has a sentence in both languages without the validator's own words."""
+    assert issues
     for issue in issues:
         assert issue.severity == "error"
         assert "[key]" not in issue.path
