@@ -181,7 +181,9 @@ def _parser(translator: Translator) -> argparse.ArgumentParser:
     formatter = type("_Formatter", (_Formatter,), {"usage_word": word})
     kind = type("_Parser", (_Parser,), {"refusal": tr("cli.error.usage")})
 
-    def made(make: Callable[..., argparse.ArgumentParser], *names: str, **more: Any) -> tuple[argparse.ArgumentParser, Any]:
+    def made(
+        make: Callable[..., argparse.ArgumentParser], *names: str, **more: Any
+    ) -> tuple[argparse.ArgumentParser, Any]:
         parser = make(*names, add_help=False, allow_abbrev=False, formatter_class=formatter, **more)
         options = parser.add_argument_group(tr("cli.help.options"))
         options.add_argument("-h", "--help", action="help", help=tr("cli.help.help"))
@@ -189,8 +191,12 @@ def _parser(translator: Translator) -> argparse.ArgumentParser:
         return parser, options
 
     parser, options = made(kind, prog="pxr", description=tr("cli.help.pxr"))
-    options.add_argument("--version", action="version", version=f"pxr {__version__}", help=tr("cli.help.version"))
-    commands: Any = parser.add_subparsers(title=tr("cli.help.commands"), dest="command", metavar="", parser_class=kind)
+    options.add_argument(
+        "--version", action="version", version=f"pxr {__version__}", help=tr("cli.help.version")
+    )
+    commands: Any = parser.add_subparsers(
+        title=tr("cli.help.commands"), dest="command", metavar="", parser_class=kind
+    )
     for name in COMMANDS:
         about = {
             "run": tr("cli.help.run"), "check": tr("cli.help.check"), "replay": tr("cli.help.replay"),
@@ -212,7 +218,10 @@ def _parser(translator: Translator) -> argparse.ArgumentParser:
 
 def _dispatch(arguments: list[str], translator: Translator) -> int:
     parser = _parser(translator)
-    first = next((a for k, a in enumerate(arguments) if not a.startswith("-") and arguments[k - 1 : k] != ["--lang"]), None)
+    first = next(
+        (a for k, a in enumerate(arguments) if not a.startswith("-") and arguments[k - 1 : k] != ["--lang"]),
+        None,
+    )
     if first is not None and first not in COMMANDS:
         close = difflib.get_close_matches(first, COMMANDS, n=1)
         hint = {"suggestion": close[0]} if close else {}
@@ -225,7 +234,9 @@ def _dispatch(arguments: list[str], translator: Translator) -> int:
     if unknown:
         raise _WrongUse(translator.tr("cli.error.argument", value=clean(" ".join(unknown))))
     if getattr(known, "lang", LANGUAGES[0]) not in LANGUAGES:
-        raise _WrongUse(translator.tr("cli.error.language", value=clean(known.lang), allowed=", ".join(LANGUAGES)))
+        raise _WrongUse(
+            translator.tr("cli.error.language", value=clean(known.lang), allowed=", ".join(LANGUAGES))
+        )
     if known.command is None:
         parser.print_help()
         return 0
@@ -238,7 +249,9 @@ def _whole(call: _Call, option: str, low: int, high: int) -> int:
     digits = text.removeprefix("-")
     if digits.isascii() and digits.isdigit() and len(digits) <= 20 and low <= int(text) <= high:
         return int(text)
-    raise _WrongUse(call.tr("cli.error.number", option=f"--{option}", value=clean(text), allowed=f"{low} … {high}"))
+    raise _WrongUse(
+        call.tr("cli.error.number", option=f"--{option}", value=clean(text), allowed=f"{low} … {high}")
+    )
 
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────
@@ -258,7 +271,9 @@ def _source(call: _Call) -> str:
         return str(shipped[name])
     close = difflib.get_close_matches(name, shipped, n=1)
     if close and not is_file and "/" not in name and not name.endswith((".yaml", ".yml", ".json")):
-        raise _WrongUse(call.tr("cli.error.no_deal", value=clean(name), allowed=", ".join(shipped), suggestion=close[0]))
+        raise _WrongUse(
+            call.tr("cli.error.no_deal", value=clean(name), allowed=", ".join(shipped), suggestion=close[0])
+        )
     return str(name)
 
 
@@ -333,7 +348,11 @@ def _check(call: _Call) -> int:
     if scenario.published:
         issues = [*issues, *_unknown_published(replay(scenario))]
     _print_heading(call, scenario, ())
-    print(call.translator.trn("cli.check.warnings", len(issues), n=len(issues)) if issues else call.tr("cli.check.fine"))
+    print(
+        call.translator.trn("cli.check.warnings", len(issues), n=len(issues))
+        if issues
+        else call.tr("cli.check.fine")
+    )
     _warn(call, issues, source)
     return 0
 
@@ -374,8 +393,16 @@ def _list(call: _Call) -> int:
         _print_json([{"id": name, "title": deal.title, "country": deal.country, "currency": deal.currency,
                       "grade": deal.grade, "digest": deal.digest()} for name, deal in deals])  # fmt: skip
     else:
-        head = [call.tr("cli.list.id"), call.tr("cli.list.country"), call.tr("cli.list.grade"), call.tr("cli.list.title")]
-        rows = [[name, deal.country, deal.grade or "", deal.title[call.translator.language]] for name, deal in deals]
+        head = [
+            call.tr("cli.list.id"),
+            call.tr("cli.list.country"),
+            call.tr("cli.list.grade"),
+            call.tr("cli.list.title"),
+        ]
+        rows = [
+            [name, deal.country, deal.grade or "", deal.title[call.translator.language]]
+            for name, deal in deals
+        ]
         for line in _aligned([head, *rows], left=4):
             print(line)
     return WRONG if wrong else 0
@@ -451,7 +478,11 @@ def _replay_data(
     paid = next((check for check in checks if check.key == PAYMENTS), None)
     expected: Any = None
     if paid is not None:
-        expected = paid.expected if paid.expected is not None else {"at_least": paid.at_least, "at_most": paid.at_most}
+        expected = (
+            paid.expected
+            if paid.expected is not None
+            else {"at_least": paid.at_least, "at_most": paid.at_most}
+        )
     return {
         "deal": scenario.id, "digest": scenario.digest(), "version": __version__, "currency": scenario.currency,
         "payments": _finite(payments), "expected": expected,
@@ -504,7 +535,9 @@ def _label(call: _Call, metric: Metric, scenario: Scenario) -> str:
     text = _in_words(call, key, scenario) if call.translator.has(key) else number.replace("_", " ")
     if owner in contract.results:
         return f"{text}: {contract.results[owner].name[language]}"
-    return text if owner in (metric.party, "payer", "people", "provider", "investors") else f"{text} ({owner})"
+    return (
+        text if owner in (metric.party, "payer", "people", "provider", "investors") else f"{text} ({owner})"
+    )
 
 
 def _in_words(call: _Call, key: str, scenario: Scenario) -> str:
@@ -532,7 +565,9 @@ def _tables(
     notes: list[str] = []
     for key, metric in numbers.items():
         one = found[key]
-        group = call.tr("cli.party.all") if key.startswith("parties.") else _party(call, scenario, metric.party)
+        group = (
+            call.tr("cli.party.all") if key.startswith("parties.") else _party(call, scenario, metric.party)
+        )
         rate = metric.unit == "rate"
         mean = one.of_mean_flows if rate else one.mean
         label = _label(call, metric, scenario) + (" *" if rate else "")
@@ -540,8 +575,12 @@ def _tables(
                for value in (mean, None if rate else one.se, one.p10, one.p50, one.p90)]  # fmt: skip
         groups.setdefault(group, []).append([f"  {label}", *row])
         if one.undefined and sum(one.undefined.values()) > 0:
-            shares = ", ".join(f"{_reason(call, why)}: {formats.percent(share)}" for why, share in one.undefined.items())
-            notes.append(call.tr("cli.note.undefined", name=f"{label.removesuffix(' *')} – {group}", shares=shares))
+            shares = ", ".join(
+                f"{_reason(call, why)}: {formats.percent(share)}" for why, share in one.undefined.items()
+            )
+            notes.append(
+                call.tr("cli.note.undefined", name=f"{label.removesuffix(' *')} – {group}", shares=shares)
+            )
     rows: list[list[str]] = []
     for group, own in groups.items():
         rows += [[group, *([""] * 5)], *own]
@@ -570,8 +609,13 @@ def _check_table(
     rows = []
     for check in checks:
         unit = units.get(check.key.partition("@")[0], "units")
-        low, high = (_written(v, unit, scenario, formats) if v is not None else "" for v in (check.at_least, check.at_most))
-        expected = f"{low} … {high}" if check.expected is None else _written(check.expected, unit, scenario, formats)
+        low, high = (
+            _written(v, unit, scenario, formats) if v is not None else ""
+            for v in (check.at_least, check.at_most)
+        )
+        expected = (
+            f"{low} … {high}" if check.expected is None else _written(check.expected, unit, scenario, formats)
+        )
         rows.append([check.key, _written(check.found, unit, scenario, formats), expected,
                      _written(check.difference, unit, scenario, formats),
                      call.tr("cli.replay.yes") if check.agrees else call.tr("cli.replay.no"),
@@ -584,7 +628,10 @@ def _aligned(rows: Sequence[Sequence[str]], *, left: int) -> Iterable[str]:
     """Columns of equal width: the first ones flush left, the others right."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     for row in rows:
-        cells = (cell.ljust(w) if k < left else cell.rjust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True)))
+        cells = (
+            cell.ljust(w) if k < left else cell.rjust(w)
+            for k, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
         yield "  ".join(cells).rstrip()
 
 

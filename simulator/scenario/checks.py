@@ -104,7 +104,13 @@ def range_issue(path: str, value: str, allowed: str) -> Issue:
             ends = []
         if ends and max(ends) >= 2 and all(0 <= end <= 100 for end in ends):
             written = " … ".join(f"{end:g} %" for end in ends)
-            return Issue(code="range.percent", path=path, value=value, allowed=allowed, params=(("suggestion", written),))
+            return Issue(
+                code="range.percent",
+                path=path,
+                value=value,
+                allowed=allowed,
+                params=(("suggestion", written),),
+            )
     return Issue(code="range", path=path, value=value, allowed=allowed)
 
 
@@ -117,14 +123,18 @@ def _span(figure: Distribution) -> str:
     return f"{low:g}" if low == high else f"{low:g} … {high:g}"
 
 
-def _within(path: str, figure: Distribution | None, low: float, high: float, *, above: bool = False) -> Iterator[Issue]:
+def _within(
+    path: str, figure: Distribution | None, low: float, high: float, *, above: bool = False
+) -> Iterator[Issue]:
     """Hold a figure between two ends; ``above`` leaves out the lower one."""
     if figure is None:
         return
     lowest, highest = figure.support()
     if not ((lowest > low if above else lowest >= low) and highest <= high):
         sign = "<" if above else "<="
-        allowed = f"{low:g} {sign} x <= {high:g}" if math.isfinite(high) else f"{'>' if above else '>='} {low:g}"
+        allowed = (
+            f"{low:g} {sign} x <= {high:g}" if math.isfinite(high) else f"{'>' if above else '>='} {low:g}"
+        )
         yield range_issue(path, _span(figure), allowed)
 
 
@@ -134,7 +144,9 @@ def _name(path: str, found: str, known: Iterable[str]) -> Iterator[Issue]:
     if found not in options:
         close = difflib.get_close_matches(found, options, n=1)
         params = (("suggestion", close[0]),) if close else ()
-        yield Issue(code="reference", path=path, value=found, allowed=", ".join(options) or "-", params=params)
+        yield Issue(
+            code="reference", path=path, value=found, allowed=", ".join(options) or "-", params=params
+        )
 
 
 def _names(path: str, found: Iterable[str], known: Iterable[str]) -> Iterator[Issue]:
@@ -197,7 +209,9 @@ def _check_parties(scenario: Scenario) -> Iterator[Issue]:
     for name, cost in world.costs.items():
         yield from _name(f"world.costs.{name}.by", cost.by, parties)
     yield from _names("world.appropriation_fails", world.appropriation_fails, payers)
-    yield from _names("world.discount_rates", world.discount_rates, {*parties, "payer", "investors", "society"})
+    yield from _names(
+        "world.discount_rates", world.discount_rates, {*parties, "payer", "investors", "society"}
+    )
 
 
 def _check_results(scenario: Scenario) -> Iterator[Issue]:
@@ -227,9 +241,13 @@ def _check_results(scenario: Scenario) -> Iterator[Issue]:
 def _check_link(path: str, result: Result, parent: Result) -> Iterator[Issue]:
     """A later result of a chain belongs to people who achieved the earlier one."""
     if parent.kind != "share":
-        yield Issue(code="chain.kind", path=f"{path}.of", value=f"{result.of} ({parent.kind})", allowed="share")
+        yield Issue(
+            code="chain.kind", path=f"{path}.of", value=f"{result.of} ({parent.kind})", allowed="share"
+        )
     if parent.times not in (1, result.times):
-        yield Issue(code="chain.times", path=f"{path}.times", value=str(result.times), allowed=str(parent.times))
+        yield Issue(
+            code="chain.times", path=f"{path}.times", value=str(result.times), allowed=str(parent.times)
+        )
     if result.after < parent.after:
         yield _warning("chain.early", f"{path}.after", str(result.after), f">= {parent.after}")
 
@@ -283,12 +301,16 @@ def _check_beliefs(scenario: Scenario) -> Iterator[Issue]:
             for kinds, patches in ((people.segments, belief.segments), (people.providers, belief.providers))
         )
         if not (_has_way(belief) or anyway or everywhere):
-            yield Issue(code="missing", path=f"{path}.level", value="", allowed="level | effect | relative_effect")
+            yield Issue(
+                code="missing", path=f"{path}.level", value="", allowed="level | effect | relative_effect"
+            )
         if result.kind != "amount":
             if belief.events:
                 yield Issue(code="field.only_for", path=f"{path}.events", value=result.kind, allowed="amount")
             if belief.individual_sd is not None:
-                yield Issue(code="field.only_for", path=f"{path}.individual_sd", value=result.kind, allowed="amount")
+                yield Issue(
+                    code="field.only_for", path=f"{path}.individual_sd", value=result.kind, allowed="amount"
+                )
         places = [(path, belief)] + [(f"{path}.segments.{k}", part) for k, part in belief.segments.items()]
         places += [(f"{path}.providers.{k}", part) for k, part in belief.providers.items()]
         base = any(part.counterfactual is not None for _, part in places)
@@ -380,7 +402,9 @@ def _check_where(path: str, where: Where, scenario: Scenario) -> Iterator[Issue]
     count = len(intakes_of(scenario.contract))
     for k, number in enumerate(where.intake):
         if number > count:
-            yield Issue(code="range", path=f"{path}.intake.{k}", value=str(number), allowed=f"1 <= n <= {count}")
+            yield Issue(
+                code="range", path=f"{path}.intake.{k}", value=str(number), allowed=f"1 <= n <= {count}"
+            )
 
 
 def _check_condition(path: str, condition: Condition, scenario: Scenario) -> Iterator[Issue]:
@@ -417,7 +441,9 @@ def _check_limits(scenario: Scenario) -> Iterator[Issue]:
         if limit.money is None and limit.floor is None:
             yield from _check_counted(path, limit, scenario)
         if limit.excess == "carried" and (limit.per not in ("period", "fiscal_year") or limit.money is None):
-            yield Issue(code="field.only_for", path=f"{path}.excess", value=limit.per, allowed="period, fiscal_year")
+            yield Issue(
+                code="field.only_for", path=f"{path}.excess", value=limit.per, allowed="period, fiscal_year"
+            )
         if limit.per in ("segment", "provider"):
             kinds = contract.people.segments if limit.per == "segment" else contract.people.providers
             if not kinds:
@@ -439,11 +465,16 @@ def _check_doubled(limits: Mapping[str, Limit]) -> Iterator[Issue]:
     """Of two limits on the same thing the lower one decides, always."""
     measures = ("money", "units", "share")
     for (first, a), (second, b) in combinations(limits.items(), 2):
-        rest = [limit.model_copy(update={**dict.fromkeys(measures), "on": frozenset(limit.on)}) for limit in (a, b)]
+        rest = [
+            limit.model_copy(update={**dict.fromkeys(measures), "on": frozenset(limit.on)})
+            for limit in (a, b)
+        ]
         for field in measures:
             both = getattr(a, field), getattr(b, field)
             if None not in both and rest[0] == rest[1]:
-                found = " · ".join(f"{name}: {_span(figure)}" for name, figure in zip((first, second), both, strict=True))
+                found = " · ".join(
+                    f"{name}: {_span(figure)}" for name, figure in zip((first, second), both, strict=True)
+                )
                 yield _warning("limit.doubled", f"contract.limits.{second}", found, "1 x")
 
 
@@ -456,7 +487,9 @@ def _check_size(scenario: Scenario) -> Iterator[Issue]:
     """A deal has to fit into a computer."""
     count = _size(scenario)
     if count > MAX_OBSERVATIONS:
-        yield Issue(code="plan.too_large", path="contract.results", value=str(count), allowed=f"<= {MAX_OBSERVATIONS}")
+        yield Issue(
+            code="plan.too_large", path="contract.results", value=str(count), allowed=f"<= {MAX_OBSERVATIONS}"
+        )
 
 
 def _size(scenario: Scenario) -> int:
@@ -472,7 +505,9 @@ def _check_horizon(scenario: Scenario) -> Iterator[Issue]:
     last = contract.calendar.periods
     if _size(scenario) <= MAX_OBSERVATIONS:
         yield from _check_measurements(scenario, last)
-    given = [(f"{path}.paid.dates", max(term.paid.dates)) for path, term in _terms(scenario) if term.paid.dates]
+    given = [
+        (f"{path}.paid.dates", max(term.paid.dates)) for path, term in _terms(scenario) if term.paid.dates
+    ]
     given += [("contract.people.intakes", max(intake.starts for intake in intakes_of(contract)))]
     for name, cost in scenario.world.costs.items():
         if cost.per in ("deal", "period"):
@@ -489,14 +524,21 @@ def _check_horizon(scenario: Scenario) -> Iterator[Issue]:
     early = scenario.world.early_end
     if early is not None and not early.first <= early.last <= last:
         found = f"{early.first} … {early.last}"
-        yield Issue(code="horizon", path="world.early_end.last", value=found, allowed=f"first <= last <= {last}")
+        yield Issue(
+            code="horizon", path="world.early_end.last", value=found, allowed=f"first <= last <= {last}"
+        )
 
 
 def _check_measurements(scenario: Scenario, last: int) -> Iterator[Issue]:
     for name in scenario.contract.results:
         late = [o.moment for o in _observations_seen(scenario, name, Where()) if o.moment > last]
         if late:
-            yield Issue(code="horizon", path=f"contract.results.{name}.after", value=str(max(late)), allowed=f"<= {last}")
+            yield Issue(
+                code="horizon",
+                path=f"contract.results.{name}.after",
+                value=str(max(late)),
+                allowed=f"<= {last}",
+            )
             continue
         for path, term in _terms(scenario):
             if term.on == name:
@@ -509,7 +551,9 @@ def _check_dates(path: str, term: Term, measured: int, last: int) -> Iterator[Is
     if term.paid.dates is not None:
         due = min((date for date in term.paid.dates if date >= due), default=last + 1)
     if due > last:
-        yield Issue(code="horizon", path=f"{path}.paid", value=str(measured + term.paid.lag), allowed=f"<= {last}")
+        yield Issue(
+            code="horizon", path=f"{path}.paid", value=str(measured + term.paid.lag), allowed=f"<= {last}"
+        )
 
 
 def _check_money_lines(scenario: Scenario) -> Iterator[Issue]:
@@ -520,13 +564,17 @@ def _check_money_lines(scenario: Scenario) -> Iterator[Issue]:
     for name, fee in contract.fees.items():
         if isinstance(fee, FeeAmount):
             yield from _name(f"contract.fees.{name}.per", fee.per, drivers)
-    covered = [line for fee in contract.fees.values() if isinstance(fee, AtCost) for line in dict.fromkeys(fee.costs)]
+    covered = [
+        line for fee in contract.fees.values() if isinstance(fee, AtCost) for line in dict.fromkeys(fee.costs)
+    ]
     for line in sorted({line for line in covered if covered.count(line) > 1}):
         yield Issue(code="fee.twice", path="contract.fees", value=line, allowed="1 x")
     indexed = [(p, t.index) for p, t in _terms(scenario)]
     indexed += [(f"contract.limits.{n}", limit.index) for n, limit in contract.limits.items()]
     indexed += [(f"world.costs.{n}", cost.index) for n, cost in world.costs.items()]
-    indexed += [(f"contract.fees.{n}", fee.index) for n, fee in contract.fees.items() if isinstance(fee, FeeAmount)]
+    indexed += [
+        (f"contract.fees.{n}", fee.index) for n, fee in contract.fees.items() if isinstance(fee, FeeAmount)
+    ]
     for path, index in indexed:
         if index is not None:
             yield from _name(f"{path}.index", index, world.indices)
@@ -546,9 +594,16 @@ def _check_waterfall(scenario: Scenario) -> Iterator[Issue]:
             paid |= set(step.to)
             yield from _check_goal(path, step, tranches)
     for name in sorted(tranches - paid):
-        yield Issue(code="waterfall.unreached", path=f"contract.capital.{name}", value=name, allowed="contract.waterfall")
+        yield Issue(
+            code="waterfall.unreached",
+            path=f"contract.capital.{name}",
+            value=name,
+            allowed="contract.waterfall",
+        )
     for name in sorted(set(contract.fees) - paid):
-        yield Issue(code="waterfall.unreached", path=f"contract.fees.{name}", value=name, allowed="contract.waterfall")
+        yield Issue(
+            code="waterfall.unreached", path=f"contract.fees.{name}", value=name, allowed="contract.waterfall"
+        )
     yield from _check_blocked(scenario)
 
 
@@ -564,7 +619,9 @@ def _check_goal(path: str, step: Pay, tranches: set[str]) -> Iterator[Issue]:
                     allowed=", ".join(sorted(tranches)) or "-")  # fmt: skip
     goalless = step.until is None or isinstance(step.until, (UntilAmount, UntilIrr))
     if several and (goalless or not set(step.to) <= tranches):
-        yield Issue(code="waterfall.shares", path=f"{path}.to", value=", ".join(step.to), allowed="{a: 0.5, b: 0.5}")
+        yield Issue(
+            code="waterfall.shares", path=f"{path}.to", value=", ".join(step.to), allowed="{a: 0.5, b: 0.5}"
+        )
 
 
 def _check_blocked(scenario: Scenario) -> Iterator[Issue]:
@@ -572,7 +629,9 @@ def _check_blocked(scenario: Scenario) -> Iterator[Issue]:
     swept = None
     for k, step in enumerate(scenario.contract.waterfall):
         if swept is not None:
-            yield Issue(code="waterfall.blocked", path=f"contract.waterfall.{k}", value=str(swept + 1), allowed="-")
+            yield Issue(
+                code="waterfall.blocked", path=f"contract.waterfall.{k}", value=str(swept + 1), allowed="-"
+            )
         if isinstance(step, Pay) and step.until is None and step.starts == 0 and not step.at_end:
             swept = k if swept is None else swept
 
@@ -636,7 +695,12 @@ def _check_idle(scenario: Scenario) -> Iterator[Issue]:
         needless = isinstance(part.draw, AsNeeded) and not scenario.contract.fees
         if amount.support()[1] <= 0 or needless:
             idle.add(name)
-            yield _warning("capital.idle", f"contract.capital.{name}", _span(amount), "contract.fees" if needless else "> 0")
+            yield _warning(
+                "capital.idle",
+                f"contract.capital.{name}",
+                _span(amount),
+                "contract.fees" if needless else "> 0",
+            )
     for name, part in capital.items():
         if isinstance(part, Guarantee):
             nothing = part.share.support()[1] <= 0 or part.up_to.support()[1] <= 0
@@ -656,17 +720,30 @@ def _check_never(scenario: Scenario) -> Iterator[Issue]:
         result = contract.results.get(term.on or "")
         if result is None:
             continue
-        lowest = min((step.at.support()[0] for step in term.curve.steps), default=0) if isinstance(term.curve, Steps) else 0
-        bound = result.kind == "share" and term.quantity in AT_MOST_ONE and term.target is None and term.worth is None
+        lowest = (
+            min((step.at.support()[0] for step in term.curve.steps), default=0)
+            if isinstance(term.curve, Steps)
+            else 0
+        )
+        bound = (
+            result.kind == "share"
+            and term.quantity in AT_MOST_ONE
+            and term.target is None
+            and term.worth is None
+        )
         if bound and lowest > 1:
-            yield _warning("term.never", f"{path}.curve.steps", f"{term.quantity} >= {lowest:g}", f"{term.quantity} <= 1")
+            yield _warning(
+                "term.never", f"{path}.curve.steps", f"{term.quantity} >= {lowest:g}", f"{term.quantity} <= 1"
+            )
         seen = [o.moment for o in _observations_seen(scenario, term.on or "", term.where)]
         yield from _check_waiting(path, term, max(seen, default=0), scenario)
     if contract.stop is not None:
         for k, condition in enumerate(contract.stop.unless):
             first = _first_seen(condition, scenario)
             if first is not None and first > contract.stop.at:
-                yield _warning("stop.always", f"contract.stop.unless.{k}", str(contract.stop.at), f">= {first}")
+                yield _warning(
+                    "stop.always", f"contract.stop.unless.{k}", str(contract.stop.at), f">= {first}"
+                )
 
 
 def _pays_nothing(curve: Curve) -> bool:
@@ -721,7 +798,9 @@ def _check_sources(scenario: Scenario) -> Iterator[Issue]:
             for key in dict.fromkeys(figure.sources):
                 yield from _name(path, key, known)
     for key in set(scenario.sources) & set(BUILT_IN_TAGS):
-        yield Issue(code="reserved", path=f"sources.{key}", value=key, allowed="≠ " + ", ".join(BUILT_IN_TAGS))
+        yield Issue(
+            code="reserved", path=f"sources.{key}", value=key, allowed="≠ " + ", ".join(BUILT_IN_TAGS)
+        )
 
 
 def _check_actuals(scenario: Scenario) -> Iterator[Issue]:
@@ -741,8 +820,12 @@ def _check_actuals(scenario: Scenario) -> Iterator[Issue]:
                 continue
             if observed.measurement is not None and observed.measurement > result.times:
                 allowed = f"1 <= n <= {result.times}"
-                yield Issue(code="range", path=f"{path}.measurement", value=str(observed.measurement), allowed=allowed)
-            compared = [key for key in ("relative_reduction", "difference") if getattr(observed, key) is not None]
+                yield Issue(
+                    code="range", path=f"{path}.measurement", value=str(observed.measurement), allowed=allowed
+                )
+            compared = [
+                key for key in ("relative_reduction", "difference") if getattr(observed, key) is not None
+            ]
             if compared and isinstance(result.measured, Records):
                 yield Issue(code="quantity.needs_comparison", path=f"{path}.{compared[0]}", value=compared[0],
                             allowed="count, mean")  # fmt: skip

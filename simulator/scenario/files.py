@@ -139,7 +139,9 @@ def _as_written(path: str, data: Any) -> str:
     kept: list[str] = []
     while parts:
         if isinstance(here, dict):
-            several = (n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in here)  # payer.payments is one key
+            several = (
+                n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in here
+            )  # payer.payments is one key
             length = next(several, 0)
             if length:
                 key, parts = ".".join(parts[:length]), parts[length:]
@@ -183,7 +185,9 @@ def _option(node: Node, part: Any) -> Node:
 
 def _suits(option: Node, part: Any) -> bool:
     if "discriminator" in option:
-        return not isinstance(part, (dict, list)) or (isinstance(part, dict) and bool({"kind", "value"} & part.keys()))
+        return not isinstance(part, (dict, list)) or (
+            isinstance(part, dict) and bool({"kind", "value"} & part.keys())
+        )
     if option.get("type") == "array":
         return isinstance(part, list)
     if "properties" in option:
@@ -380,12 +384,18 @@ def _plain_issue(detail: ErrorDetails, keys: tuple[str | int, ...], node: Node) 
     value = "" if kind == "missing" else short_repr(detail["input"])
     if kind in _OWN:
         code, allowed = _OWN[kind], str(context["allowed"])
-        value = re.sub(r"\bNone\b", "–", str(context["found"])) if kind != "number" and "found" in context else value
+        value = (
+            re.sub(r"\bNone\b", "–", str(context["found"]))
+            if kind != "number" and "found" in context
+            else value
+        )
         if code == "range":
             return range_issue(path, value, allowed)
         if code == "one_of" and not re.search(r"\w, \w", value):
             value = short_repr(detail["input"])
-        neutral = _NUMBER if code == "number" else re.sub(r"^(\d+) weights, not all zero$", r"\1, sum > 0", allowed)
+        neutral = (
+            _NUMBER if code == "number" else re.sub(r"^(\d+) weights, not all zero$", r"\1, sum > 0", allowed)
+        )
         return Issue(code=code, path=path, value=value, allowed=_NEUTRAL.get(allowed, neutral))
     code = _CODES.get(kind, "type")
     if code == "pattern":
@@ -435,7 +445,9 @@ def _expected(node: Node) -> str:
     """What may stand at a place, written without words."""
     node = _resolved(node)
     if "anyOf" in node:
-        return " | ".join(dict.fromkeys(_expected(option) for option in node["anyOf"] if option.get("type") != "null"))
+        return " | ".join(
+            dict.fromkeys(_expected(option) for option in node["anyOf"] if option.get("type") != "null")
+        )
     if _is_figure(node):
         return _NUMBER
     if _kinds(node):
@@ -466,7 +478,9 @@ def _unknown_issue(keys: tuple[str | int, ...], around: Node) -> Issue:
     close = difflib.get_close_matches(name, fields, n=1)
     suggestion = close[0] if close else _further_down(name, _resolved(around))
     params = (("suggestion", suggestion),) if suggestion else ()
-    return Issue(code="unknown_field", path=_dotted(keys), value=name, allowed=", ".join(fields), params=params)
+    return Issue(
+        code="unknown_field", path=_dotted(keys), value=name, allowed=", ".join(fields), params=params
+    )
 
 
 def _further_down(name: str, around: Node) -> str:
@@ -505,7 +519,9 @@ def _culprits(data: Any) -> list[tuple[str | int, ...]]:
         return False
 
     def descend(keys: tuple[str | int, ...], here: Any) -> list[tuple[str | int, ...]]:
-        entries = list(here) if isinstance(here, dict) else list(range(len(here))) if isinstance(here, list) else []
+        entries = (
+            list(here) if isinstance(here, dict) else list(range(len(here))) if isinstance(here, list) else []
+        )
         if isinstance(here, list) and len(here) == 1 and not isinstance(here[0], dict):
             return [keys]  # taking the only member out would tell nothing about it
         found = []
@@ -537,6 +553,12 @@ _STAND_INS: dict[str, Any] = {
     "Blend": {"kind": "benchmark", "value": 0.5}, "Calendar": {"start": "2027-01-31", "period": "year", "periods": 240},
 }  # fmt: skip
 """What can stand for a part whose fields depend on each other, by its title in the schema."""
+_REGISTERS = {
+    (), ("sources",), ("contract",), *(("contract", section) for section in
+    ("parties", "people", "results", "payments", "fees", "capital")),
+    ("world",), *(("world", section) for section in ("results", "costs", "indices", "exchange")),
+}  # fmt: skip
+"""Parts of a document whose names other parts refer to."""
 
 
 def _certain(data: dict[str, Any], wrong: list[_Mistake]) -> list[Issue]:
@@ -567,8 +589,8 @@ def _in_one_way(data: dict[str, Any], wrong: list[_Mistake], way: int) -> list[I
 
 def _sensible(scenario: Scenario, mistakes: list[_Mistake]) -> list[Issue]:
     """What the checks say about a mended document, without what may be the fault of the stand-ins."""
-    if any(len(m.keys) <= 2 and m.node.get("type") in ("object", "array") and not m.remove for m in mistakes):
-        return []  # a whole section is missing: every reference to it would be called wrong
+    if any(m.keys in _REGISTERS and not m.remove for m in mistakes):
+        return []  # every reference to the names in it would be called wrong
     try:
         found = check_scenario(scenario)
     except _STUMBLES:
@@ -771,7 +793,11 @@ def _flow(part: Any) -> str:
         return "[" + ", ".join(map(_flow, part)) + "]"
     if isinstance(part, str):
         return _text(part)
-    return {None: "null", True: "true", False: "false"}[part] if part is None or isinstance(part, bool) else repr(part)
+    return (
+        {None: "null", True: "true", False: "false"}[part]
+        if part is None or isinstance(part, bool)
+        else repr(part)
+    )
 
 
 def _key(key: str) -> str:

@@ -54,7 +54,9 @@ def json_schema() -> dict[str, Any]:
     observed = definitions["Actuals"]["properties"]["results"]
     one = {"$ref": "#/$defs/Observed"}
     _in_values(observed, lambda several: {"anyOf": [several, one, {"type": "number"}, _FIGURE_TEXT]})
-    _in_values(schema["properties"]["published"], lambda one: {"anyOf": [{"type": "number"}, _FIGURE_TEXT, one]})
+    _in_values(
+        schema["properties"]["published"], lambda one: {"anyOf": [{"type": "number"}, _FIGURE_TEXT, one]}
+    )
     written: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
@@ -93,7 +95,10 @@ def _inside(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _marks(field: FieldInfo) -> list[Any]:
     """What is noted at a field, or at its type where it may be absent."""
-    return [*field.metadata, *(mark for argument in get_args(field.annotation) for mark in get_args(argument)[1:])]
+    return [
+        *field.metadata,
+        *(mark for argument in get_args(field.annotation) for mark in get_args(argument)[1:]),
+    ]
 
 
 def _result(reader: Any, written: str) -> Any:
@@ -145,11 +150,16 @@ def _loosen(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     if part.get("type") == "object" and part.get("additionalProperties") == {"type": "string"}:
-        return _TEXT | {key: item for key, item in part.items() if key not in ("type", "additionalProperties")}
+        return _TEXT | {
+            key: item for key, item in part.items() if key not in ("type", "additionalProperties")
+        }
     mapping = part.get("discriminator", {}).get("mapping", {})
     inner = {key: item if key in ("default", "properties") else _loosen(item) for key, item in part.items()}
     inner.pop("discriminator", None)  # a word of another standard
-    for end in ("min", "max"):  # the validator's own schema speaks of lengths where the standard counts members
+    for end in (
+        "min",
+        "max",
+    ):  # the validator's own schema speaks of lengths where the standard counts members
         members = {"array": f"{end}Items", "object": f"{end}Properties"}.get(str(part.get("type")))
         if members and f"{end}Length" in inner:
             inner[members] = inner.pop(f"{end}Length")

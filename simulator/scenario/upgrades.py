@@ -16,7 +16,9 @@ STEPS: dict[int, Step] = {}
 """By the version a step starts from."""
 
 
-def upgrade(data: dict[str, Any], steps: dict[int, Step] | None = None, *, to: int = SCHEMA_VERSION) -> dict[str, Any]:
+def upgrade(
+    data: dict[str, Any], steps: dict[int, Step] | None = None, *, to: int = SCHEMA_VERSION
+) -> dict[str, Any]:
     """Bring a document to the present schema version.
 
     Parameters

@@ -29,7 +29,11 @@ ESTIMATE = {"mean", "se", "p10", "p50", "p90", "low", "high", "trials", "unit", 
 
 def pxr(*arguments: object, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, away from the project's folder; never a traceback."""
-    clean = {key: value for key, value in os.environ.items() if key not in ("PXR_LANG", "LC_ALL", "LC_MESSAGES", "LANG")}
+    clean = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("PXR_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    }
     done = subprocess.run(
         [sys.executable, "-m", "simulator.cli", *map(str, arguments)],
         capture_output=True, text=True, check=False, timeout=120, encoding="utf-8", cwd=ROOT.parent,
@@ -70,7 +74,17 @@ def strict(text: str) -> Any:
 def test_run_gives_machines_everything() -> None:
     done = here("run", "able-rikers", "--trials", 200, "--seed", 7, "--json")
     data = strict(done.stdout)
-    assert set(data) == {"deal", "digest", "version", "seed", "trials", "currency", "metrics", "warnings", "notes"}
+    assert set(data) == {
+        "deal",
+        "digest",
+        "version",
+        "seed",
+        "trials",
+        "currency",
+        "metrics",
+        "warnings",
+        "notes",
+    }
     assert (data["deal"], data["seed"], data["trials"], data["currency"]) == ("able-rikers", 7, 200, "USD")
     assert data["version"] == simulator.__version__
     for key, metric in data["metrics"].items():
@@ -93,18 +107,24 @@ def test_run_says_the_same_as_the_public_face() -> None:
 
 
 def test_the_number_of_threads_changes_nothing() -> None:
-    one, two = (here("run", "able-rikers", "--trials", 9_000, "--workers", n, "--json").stdout for n in (1, 2))
+    one, two = (
+        here("run", "able-rikers", "--trials", 9_000, "--workers", n, "--json").stdout for n in (1, 2)
+    )
     assert one == two
 
 
 def test_the_seed_changes_the_numbers_and_not_the_digest() -> None:
-    one, two = (strict(here("run", "able-rikers", "--trials", 100, "--seed", n, "--json").stdout) for n in (1, 2))
+    one, two = (
+        strict(here("run", "able-rikers", "--trials", 100, "--seed", n, "--json").stdout) for n in (1, 2)
+    )
     assert one["digest"] == two["digest"]
     assert one["metrics"]["payer.payments"]["mean"] != two["metrics"]["payer.payments"]["mean"]
 
 
 def test_machines_see_the_same_in_every_language() -> None:
-    one, two = (strict(here("run", "able-rikers", "--trials", 50, "--json", "--lang", x).stdout) for x in LANGUAGES)
+    one, two = (
+        strict(here("run", "able-rikers", "--trials", 50, "--json", "--lang", x).stdout) for x in LANGUAGES
+    )
     assert one["notes"] != two["notes"]
     assert {key: one[key] for key in one if key not in ("notes", "warnings")} == {
         key: two[key] for key in two if key not in ("notes", "warnings")
@@ -112,7 +132,8 @@ def test_machines_see_the_same_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("es", ["semilla 7", "Inversionistas", "huella"]), ("en", ["seed 7", "Investors"])]
+    ("language", "words"),
+    [("es", ["semilla 7", "Inversionistas", "huella"]), ("en", ["seed 7", "Investors"])],
 )
 def test_run_gives_people_a_table_by_party(language: str, words: list[str]) -> None:
     text = here("run", "able-rikers", "--trials", 100, "--seed", 7, "--lang", language).stdout
@@ -127,7 +148,9 @@ def test_run_gives_people_a_table_by_party(language: str, words: list[str]) -> N
 def test_numbers_are_written_as_in_the_deals_country(tmp_path: Path) -> None:
     path = tmp_path / "deal.yaml"
     path.write_text(DEAL, encoding="utf-8")
-    assert "2.000" in here("run", path, "--trials", 50, "--lang", "en").stdout  # thousands in Chile, whatever the language
+    assert (
+        "2.000" in here("run", path, "--trials", 50, "--lang", "en").stdout
+    )  # thousands in Chile, whatever the language
     path.write_text(DEAL.replace("country: CL", "country: FR"), encoding="utf-8")
     assert "CLP" in here("run", path, "--trials", 50, "--lang", "es").stdout
 
@@ -161,7 +184,9 @@ def test_replay_compares_with_what_was_published() -> None:
 )
 def test_replay_compares_with_bounds(tmp_path: Path, published: str, expected: Any, difference: Any) -> None:
     path = tmp_path / "deal.yaml"
-    text = DEAL.replace("payer.payments: {value: 100 000, tolerance: 5, sources: [S1]}", f"payer.payments: {published}")
+    text = DEAL.replace(
+        "payer.payments: {value: 100 000, tolerance: 5, sources: [S1]}", f"payer.payments: {published}"
+    )
     path.write_text(text + "  loan.profit: 5\n", encoding="utf-8")
     data = strict(here("replay", path, "--json").stdout)
     assert data["expected"] == expected
@@ -205,7 +230,9 @@ def test_schema_is_the_schema() -> None:
 def test_the_dump_of_a_deal_is_the_same_deal(tmp_path: Path) -> None:
     path = tmp_path / "copy.yaml"
     path.write_text(dump(simulator.load(RIKERS)), encoding="utf-8")
-    one, two = (strict(here("run", which, "--trials", 60, "--json").stdout) for which in ("able-rikers", path))
+    one, two = (
+        strict(here("run", which, "--trials", 60, "--json").stdout) for which in ("able-rikers", path)
+    )
     assert one == two
 
 
@@ -215,7 +242,9 @@ def test_version_and_help() -> None:
         for arguments in (["--help"], ["run", "--help"], []):
             text = here(*arguments, "--lang", language).stdout
             assert text.startswith(word)
-            assert language == "en" or not any(english in text for english in ("show this", "options", "positional"))
+            assert language == "en" or not any(
+                english in text for english in ("show this", "options", "positional")
+            )
 
 
 # ── What is wrong ────────────────────────────────────────────────────────────────────────────────────
@@ -225,7 +254,9 @@ def test_version_and_help() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_mistake_is_told_on_its_own_line(tmp_path: Path, command: str, language: str) -> None:
     path = tmp_path / "deal.yaml"
-    text = DEAL.replace("account: trust", "account: nobody").replace("size: 400 (S1)", "sise: 400\n    size: -4")
+    text = DEAL.replace("account: trust", "account: nobody").replace(
+        "size: 400 (S1)", "sise: 400\n    size: -4"
+    )
     path.write_text(text.replace("payer: 4 %", "payer: 8"), encoding="utf-8")
     done = here(command, path, "--lang", language, code=2)
     assert done.stdout == ""
@@ -320,7 +351,8 @@ def test_a_command_that_does_not_exist_suggests_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["run", "able-rikers", "--trials", "1" * 30], ["--json"], ["run", "--json=3", "able-rikers"], [""]]
+    "arguments",
+    [["run", "able-rikers", "--trials", "1" * 30], ["--json"], ["run", "--json=3", "able-rikers"], [""]],
 )
 def test_no_argument_brings_a_traceback(arguments: list[str]) -> None:
     assert "Traceback" not in here(*arguments, code=2).stderr
@@ -408,7 +440,9 @@ def test_developers_may_see_the_traceback(monkeypatch: pytest.MonkeyPatch) -> No
         (["--lang", "english"], {}, "es"),
     ],
 )
-def test_the_language_is_the_one_asked_for(arguments: list[str], environment: dict[str, str], language: str) -> None:
+def test_the_language_is_the_one_asked_for(
+    arguments: list[str], environment: dict[str, str], language: str
+) -> None:
     assert cli._language(arguments, environment) == language
 
 
@@ -421,7 +455,9 @@ def test_every_metric_has_a_name_in_both_languages() -> None:
     keys = set()
     for path in simulator.library().values():
         numbers = simulator.metrics(simulator.replay(simulator.load(path)))
-        keys |= {metric.name for key, metric in numbers.items() if key.split(".")[0] not in ("parties", "payments")}
+        keys |= {
+            metric.name for key, metric in numbers.items() if key.split(".")[0] not in ("parties", "payments")
+        }
     assert len(keys) > 20
     for language in LANGUAGES:
         assert {key for key in keys if key not in messages(language)} == set()
@@ -435,7 +471,9 @@ def test_no_command_but_app_brings_streamlit_along() -> None:
         "import sys; from simulator import cli; cli.main(['run', 'able-rikers', '--trials', '20']);"
         "cli.main(['list']); assert not {'streamlit', 'plotly'} & set(sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT
+    )
     assert done.returncode == 0, done.stderr
 
 

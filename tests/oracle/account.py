@@ -43,7 +43,10 @@ class Lines:
 
     def spent(self) -> dict[str, Row]:
         """By cost line, what it costs at each moment."""
-        return {name: self._line(cost, f"world.costs.{name}", "true") for name, cost in self.scenario.world.costs.items()}
+        return {
+            name: self._line(cost, f"world.costs.{name}", "true")
+            for name, cost in self.scenario.world.costs.items()
+        }
 
     def fees(self, spent: dict[str, Row]) -> dict[tuple[str, str], Row]:
         """By fee and party, what is owed at each moment."""
@@ -82,7 +85,11 @@ class Lines:
                     add(cell.starts + line.starts + k, amount * cell.enrolled / over)
         else:
             for o in [o for o in self.seen[line.per] if o.is_in(line.where)]:
-                add(o.moment + line.starts, amount * max(o.true if units == "true" else o.certified, 0.0), stops=False)
+                add(
+                    o.moment + line.starts,
+                    amount * max(o.true if units == "true" else o.certified, 0.0),
+                    stops=False,
+                )
         return row
 
 
@@ -129,7 +136,9 @@ class Account:
     def _closing(self) -> int:
         if self.end > self.periods:
             return self.periods
-        moving = [t for row in (*self.by_payer.values(), *self.fees.values()) for t, x in enumerate(row) if x != 0]
+        moving = [
+            t for row in (*self.by_payer.values(), *self.fees.values()) for t, x in enumerate(row) if x != 0
+        ]
         return max([self.end, *moving])
 
     def run(self) -> None:
@@ -226,9 +235,7 @@ class Account:
                         self._draw(t, name, min(share * self._commitment(name), self._left(name)))
 
     def _draw_as_needed(self, t: int) -> None:
-        sources = {
-            n: p for n, p in {**self.tranches, **self.grants}.items() if p.draw.kind == "as_needed"
-        }
+        sources = {n: p for n, p in {**self.tranches, **self.grants}.items() if p.draw.kind == "as_needed"}
         need = sum(self.arrears.values()) + sum(self.owed_back.values()) - self.cash
         for order in sorted({part.order for part in sources.values()}):
             left = {name: self._left(name) for name, part in sources.items() if part.order == order}

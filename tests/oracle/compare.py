@@ -20,7 +20,9 @@ def size_of(flows: Flows) -> float:
     return max([1.0, *(float(np.abs(table).sum(axis=0).max()) for table in flows.parties.values())])
 
 
-def differences(scenario: Scenario, *, trials: int, seed: int, looked_at: list[int] | None = None) -> list[str]:
+def differences(
+    scenario: Scenario, *, trials: int, seed: int, looked_at: list[int] | None = None
+) -> list[str]:
     """Where engine and oracle disagree, in words; trials that rounding might decide are left out if they differ."""
     flows = simulate(scenario, trials=trials, seed=seed).flows
     size = size_of(flows)
@@ -45,7 +47,10 @@ def _differences(flows: Flows, one: Trial, trial: int, size: float) -> Iterator[
     for field, values in one.numbers.items():
         numbers = {key: getattr(flows, key) for key in values} if field == "" else getattr(flows, field)
         for key in sorted(set(numbers) | set(values)):
-            theirs, ours = (float(numbers[key][trial]) if key in numbers else 0.0), float(values.get(key, 0.0))
+            theirs, ours = (
+                (float(numbers[key][trial]) if key in numbers else 0.0),
+                float(values.get(key, 0.0)),
+            )
             scale = max(size if field in ("unpaid", "principal_lost", "") else 1.0, abs(theirs), 1.0)
             if abs(theirs - ours) > TOLERANCE * scale:
                 yield f"{field}.{key}: engine {theirs:.12g}, oracle {ours:.12g}"

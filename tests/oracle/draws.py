@@ -115,7 +115,8 @@ def _possible(matrix: list[list[float]]) -> list[list[float]]:
         for i in range(size)
     ]
     return [
-        [float(raised[i][j] / math.sqrt(raised[i][i] * raised[j][j])) for j in range(size)] for i in range(size)
+        [float(raised[i][j] / math.sqrt(raised[i][i] * raised[j][j])) for j in range(size)]
+        for i in range(size)
     ]
 
 

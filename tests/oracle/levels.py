@@ -36,7 +36,8 @@ class Levels:
             return level
         sd = self.draws.value(f"{path}.sd")
         steps = [
-            sd * self.draws.normal(f"index/{name}/{s}") / math.sqrt(self.per_year) - sd**2 / (2 * self.per_year)
+            sd * self.draws.normal(f"index/{name}/{s}") / math.sqrt(self.per_year)
+            - sd**2 / (2 * self.per_year)
             for s in range(1, t + 1)
         ]
         return level * math.exp(sum(steps))

@@ -73,7 +73,9 @@ def live(scenario: Scenario, draws: Draws) -> Trial:
     return Trial(tables, numbers, draws.close_calls)
 
 
-def _parties(scenario: Scenario, by_payer: dict[str, Row], spent: dict[str, Row], account: Account) -> dict[str, Row]:
+def _parties(
+    scenario: Scenario, by_payer: dict[str, Row], spent: dict[str, Row], account: Account
+) -> dict[str, Row]:
     moments = range(scenario.contract.calendar.periods + 1)
     parties = {name: [0.0 for _ in moments] for name in (*scenario.contract.parties, OUTSIDE)}
     for t in moments:

@@ -172,7 +172,9 @@ class Payments:
                 priced = left
         gated = self._priced(gates=("results", "terms"))
         self.unpaid["gate"] = max(lost_to_gates + priced - gated, 0.0)
-        self.parts = [part for claims in self.claims.values() for claim in claims for part in self._by_payer(claim)]
+        self.parts = [
+            part for claims in self.claims.values() for claim in claims for part in self._by_payer(claim)
+        ]
         for name, limit in self.contract.limits.items():
             if limit.money is not None:
                 self._limit_money(name, limit)
@@ -213,7 +215,11 @@ class Payments:
             if conditions and any(c.term is not None for c in conditions) == on_terms:
                 path = f"contract.payments.{claim.term}.gate.{kind}"
                 answers[kind] = [self._condition(claim, c, f"{path}.{k}") for k, c in enumerate(conditions)]
-        return all(answers.get("all", [])) and any(answers.get("any", [True])) and not any(answers.get("none", []))
+        return (
+            all(answers.get("all", []))
+            and any(answers.get("any", [True]))
+            and not any(answers.get("none", []))
+        )
 
     def _condition(self, claim: Claim, condition: Condition, path: str) -> bool:
         if condition.term is None:
@@ -316,7 +322,9 @@ class Payments:
     def _unit_cap(self, name: str, limit: Limit, group: list[Claim], known: int) -> float:
         path = f"contract.limits.{name}"
         if limit.units is not None:
-            return self.draws.value(f"{path}.units") * (self._heads(limit, group) if limit.per == "person" else 1)
+            return self.draws.value(f"{path}.units") * (
+                self._heads(limit, group) if limit.per == "person" else 1
+            )
         if limit.of == "people":
             return self.draws.value(f"{path}.share") * self._heads(limit, group)
         assert limit.of is not None
@@ -340,7 +348,9 @@ class Payments:
         later = set()
         if limit.share is not None and limit.of not in (None, "people"):
             cells = self._people(limit, group)
-            later = {o.moment for o in self.all_seen[str(limit.of)] if o.moment > last and bool(o.cells & cells)}
+            later = {
+                o.moment for o in self.all_seen[str(limit.of)] if o.moment > last and bool(o.cells & cells)
+            }
         left = {claim: claim.units for claim in group}
         waiting: list[Claim] = []
         made, used = [], 0.0
@@ -434,6 +444,7 @@ class Payments:
         """Pay at least a floor: at the last date of each group, or at the end of every period or fiscal year."""
         concerned = [payer for payer in self.contract.payers if not limit.payers or payer in limit.payers]
         shares = {payer: self.draws.value(f"contract.payers.{payer}") for payer in concerned}
+        shares = shares or dict.fromkeys(limit.payers, 1.0)
         bound = self._bound(limit)
         for date, group in self._floor_groups(limit, bound):
             whole = sum(part.money / self.levels.at(limit.index, limit.currency, part.due) for part in group)

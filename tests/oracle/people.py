@@ -74,10 +74,12 @@ def cells_of(scenario: Scenario, draws: Draws) -> list[Cell]:
     else:
         starts = [intake.starts for intake in people.intakes]
         shares = [draws.value(f"contract.people.intakes.{k}.share") for k in range(len(starts))]
-    cells = []
+    cells: list[Cell] = []
+    segments: list[str | None] = [*people.segments] or [None]
+    providers: list[str | None] = [*people.providers] or [None]
     for k, start in enumerate(starts):
-        for segment in list(people.segments) or [None]:
-            for provider in list(people.providers) or [None]:
+        for segment in segments:
+            for provider in providers:
                 cell = Cell(len(cells), k + 1, segment, provider, start)
                 cell.enrolled = _enrolled(scenario, draws, cell, shares[k])
                 cells.append(cell)
@@ -217,7 +219,14 @@ class Life:
     def _stream(self, kind: str, one: Seen) -> str:
         cell = one.cell
         return "/".join(
-            [kind, one.result, str(cell.intake), cell.segment or "", cell.provider or "", str(one.measurement)]
+            [
+                kind,
+                one.result,
+                str(cell.intake),
+                cell.segment or "",
+                cell.provider or "",
+                str(one.measurement),
+            ]
         )
 
     # ── what happens ─────────────────────────────────────────────────────────────────────────────────

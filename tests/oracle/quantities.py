@@ -127,7 +127,9 @@ def money(curve: Curve, path: str, draws: Draws, q: float, segment: str | None) 
         reached = [k for k in range(len(curve.steps)) if draws.reaches(q, figure(f"steps.{k}.at"), path)]
         return figure(f"steps.{reached[-1]}.pay") if reached else 0.0
     assert isinstance(curve, Lines)
-    return _lines([(figure(f"points.{k}.at"), figure(f"points.{k}.pay")) for k in range(len(curve.points))], draws, q)
+    return _lines(
+        [(figure(f"points.{k}.at"), figure(f"points.{k}.pay")) for k in range(len(curve.points))], draws, q
+    )
 
 
 def _bands(count: int, figure: Callable[[str], float], q: float) -> float:

@@ -38,7 +38,9 @@ PLAIN: Mapping = {
         "account": "trust",
         "people": {"size": 100},
         "results": {"placed": {"kind": "share", "name": "placed", "after": 1}},
-        "payments": {"success": {"name": "success", "on": "placed", "curve": {"kind": "per_unit", "price": 10}}},
+        "payments": {
+            "success": {"name": "success", "on": "placed", "curve": {"kind": "per_unit", "price": 10}}
+        },
         "waterfall": [{"kind": "pay", "to": "prov_a"}],
     },
     "world": {"results": {"placed": {"level": 1}}},

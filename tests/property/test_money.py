@@ -51,7 +51,12 @@ def test_the_account_never_overdraws_and_is_empty_in_the_end(deal: Scenario, see
     assert np.abs(flows.balance[-1]).max() <= little
     assert flows.arrears.min() >= -little
     assert flows.refunds_unpaid.min() >= -little
-    for table in (*flows.drawn.values(), *flows.received.values(), *flows.guaranteed.values(), *flows.fees.values()):
+    for table in (
+        *flows.drawn.values(),
+        *flows.received.values(),
+        *flows.guaranteed.values(),
+        *flows.fees.values(),
+    ):
         assert table.min() >= -little
 
 
@@ -105,7 +110,9 @@ def _under(name: str, limit: Limit, deal: Scenario, flows: Flows) -> Iterator[tu
 def _is_carried_over(name: str, contract: Contract) -> bool:
     """Tell whether a later limit carries money into dates whose own limit had been applied before."""
     later = list(contract.limits)[list(contract.limits).index(name) + 1 :]
-    return contract.limits[name].per != "contract" and any(contract.limits[n].excess == "carried" for n in later)
+    return contract.limits[name].per != "contract" and any(
+        contract.limits[n].excess == "carried" for n in later
+    )
 
 
 def _level(deal: Scenario, index: str | None) -> Array:
@@ -156,7 +163,9 @@ def ladders(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Scenario:
     money = st.integers(0, 600)
 
     def tranche(party: str) -> Mapping:
-        how = draw(st.sampled_from(["at_close", "as_needed", {"kind": "scheduled", "shares": {"0": 0.5, "2": 0.5}}]))
+        how = draw(
+            st.sampled_from(["at_close", "as_needed", {"kind": "scheduled", "shares": {"0": 0.5, "2": 0.5}}])
+        )
         coupon = draw(st.sampled_from([0, 0.07, 0.2]))
         return {"kind": "tranche", "party": party, "commitment": draw(money), "draw": how, "coupon": coupon}
 
@@ -189,7 +198,11 @@ def _owed(deal: Scenario, flows: Flows, name: str) -> Array:
     """Principal and interest of a tranche that are owed after each moment."""
     tranche = deal.contract.capital[name]
     assert isinstance(tranche, Tranche)
-    rate = tranche.coupon.expectation() if tranche.coupon is not None and hasattr(tranche.coupon, "expectation") else 0
+    rate = (
+        tranche.coupon.expectation()
+        if tranche.coupon is not None and hasattr(tranche.coupon, "expectation")
+        else 0
+    )
     growth = (1 + rate) ** (1 / deal.contract.calendar.per_year)
     owed = np.zeros_like(flows.balance)
     for t in range(owed.shape[0]):
@@ -233,11 +246,17 @@ def _multiply(part: Any, times: float, keys: tuple[str, ...]) -> None:
 
 
 def _times(figure: Any, times: float) -> Any:
-    return figure * times if isinstance(figure, float | int) else {"kind": "scaled", "of": figure, "factor": times}
+    return (
+        figure * times
+        if isinstance(figure, float | int)
+        else {"kind": "scaled", "of": figure, "factor": times}
+    )
 
 
 @given(deal=deals(), seed=SEEDS, times=st.sampled_from([3.0, 1000.0, 0.015625]))
-def test_with_all_money_multiplied_all_flows_are_and_returns_stay(deal: Scenario, seed: int, times: float) -> None:
+def test_with_all_money_multiplied_all_flows_are_and_returns_stay(
+    deal: Scenario, seed: int, times: float
+) -> None:
     flows, scaled = run(deal, seed), run(richer(deal, times), seed)
     size = size_of(flows)
 
@@ -273,7 +292,9 @@ def test_more_workers_give_the_same_bytes(name: str) -> None:
 
 # ── Results and money ────────────────────────────────────────────────────────────────────────────────────
 @given(deal=deals(), seed=SEEDS)
-def test_where_nothing_is_achieved_terms_with_a_price_for_each_unit_pay_nothing(deal: Scenario, seed: int) -> None:
+def test_where_nothing_is_achieved_terms_with_a_price_for_each_unit_pay_nothing(
+    deal: Scenario, seed: int
+) -> None:
     document = deal.model_dump(mode="json", by_alias=True)
     document["world"]["results"] = {name: {"level": 0} for name in deal.contract.results}
     document["world"]["correlations"] = []

@@ -26,7 +26,9 @@ TRIALS = 50
 NAMES = ["people", "placed", "loan", "all", "records", "as_needed", "principal", "x", "Bad Name", "", "ñ", "8 %", "1,5",
          "9 600 (A)", "12 (S99)", "2027-02-31", "payer.payments"]  # fmt: skip
 NUMBERS = st.one_of(
-    st.sampled_from([0, 1, -1, 2, 8, 100, 600, 601, 10**6, 10**9, 10**18, 10**39, 10**400, 0.5, 1.5, -0.0, 1e-300, 1e300]),
+    st.sampled_from(
+        [0, 1, -1, 2, 8, 100, 600, 601, 10**6, 10**9, 10**18, 10**39, 10**400, 0.5, 1.5, -0.0, 1e-300, 1e300]
+    ),
     st.floats(allow_nan=True, allow_infinity=True),
     st.integers(-10, 300),
 )
@@ -78,15 +80,17 @@ def broken(draw: st.DrawFn) -> Any:
         if what == "drop":
             del here[last]
         elif what == "replace":
-            here[last] = draw(VALUES)
+            here[last] = copy.deepcopy(draw(VALUES))
         elif what == "copy":
             here[last] = copy.deepcopy(at(data, draw(st.sampled_from(places))))
         elif isinstance(here, list):
-            here.insert(int(last), draw(VALUES))
+            here.insert(int(last), copy.deepcopy(draw(VALUES)))
         elif what == "rename":
             here[draw(st.sampled_from(NAMES))] = here.pop(last)
         else:
-            here[draw(st.sampled_from(["zzz", "kind", "lag", "pricee", "a.b", "on"]))] = draw(VALUES)
+            here[draw(st.sampled_from(["zzz", "kind", "lag", "pricee", "a.b", "on"]))] = copy.deepcopy(
+                draw(VALUES)
+            )
     return data
 
 
@@ -111,7 +115,7 @@ def varied(draw: st.DrawFn) -> Any:
     for way in draw(st.lists(st.sampled_from(WAYS[name]), min_size=1, max_size=4)):
         try:
             here = at(data, way[:-1])
-            here[way[-1]] = draw(like(here[way[-1]]))
+            here[way[-1]] = copy.deepcopy(draw(like(here[way[-1]])))
         except (LookupError, TypeError):
             continue  # a place inside something that was replaced before
     return data

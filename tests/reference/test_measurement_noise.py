@@ -67,7 +67,7 @@ def test_a_fall_is_paid_as_often_as_the_two_poisson_totals_say(d: float) -> None
 
 def share(world: Mapping, contract: Mapping | None = None, *, people: int = 300) -> Scenario:
     """A share that is paid at 1 for each unit."""
-    whole = {"people": {"size": people}, "payments": {"success": {"curve": {"price": 1}}}}
+    whole: Mapping = {"people": {"size": people}, "payments": {"success": {"curve": {"price": 1}}}}
     for key, value in (contract or {}).items():
         whole[key] = {**whole.get(key, {}), **value}
     return small(whole, {"results": {"placed": Whole(world)}})

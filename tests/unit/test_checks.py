@@ -379,7 +379,9 @@ WARNINGS: list[tuple[str, str, Edit]] = [
 
 
 # Sentences and names of the validator, gaps without a value; words in what should need no translation.
-LEAKS = re.compile(r"Input should|valid |function-|tagged-union|NoneType|\{(where|allowed|suggestion|did_you_mean)\}")
+LEAKS = re.compile(
+    r"Input should|valid |function-|tagged-union|NoneType|\{(where|allowed|suggestion|did_you_mean)\}"
+)
 ENGLISH = re.compile(r"\b(with|exactly|and|or|none|both|other|must|number|numbers|text)\b")
 
 
@@ -403,7 +405,16 @@ def test_each_oddity_is_told_and_stops_nothing(code: str, path: str, edits: Edit
 
 
 # What a real mistake may bring about at another place of the document.
-CONSEQUENCES = {"waterfall.unreached", "cycle", "gate.cycle", "reference", "horizon", "sum", "chain.times", "duplicate"}
+CONSEQUENCES = {
+    "waterfall.unreached",
+    "cycle",
+    "gate.cycle",
+    "reference",
+    "horizon",
+    "sum",
+    "chain.times",
+    "duplicate",
+}
 
 
 @pytest.mark.parametrize(("code", "path", "edits"), ERRORS, ids=ids(ERRORS))
@@ -416,7 +427,9 @@ def test_one_mistake_raises_no_false_alarms_elsewhere(code: str, path: str, edit
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("code", "path", "edits"), ERRORS + WARNINGS, ids=ids(ERRORS + WARNINGS))
-def test_each_message_names_what_was_found_and_where(code: str, path: str, edits: Edit, language: str) -> None:
+def test_each_message_names_what_was_found_and_where(
+    code: str, path: str, edits: Edit, language: str
+) -> None:
     issue = next(issue for issue in found(edits) if (issue.code, issue.path) == (code, path))
     text = Translator(language, strict=True).issue(issue.code, **issue.placeholders())
     assert path in text
@@ -462,7 +475,14 @@ def test_every_code_has_an_example() -> None:
 
 
 def test_the_search_for_codes_finds_them() -> None:
-    assert {"type", "choice", "quantity.needs_comparison", "term.never", "range.percent", "number"} <= all_codes()
+    assert {
+        "type",
+        "choice",
+        "quantity.needs_comparison",
+        "term.never",
+        "range.percent",
+        "number",
+    } <= all_codes()
     assert len(all_codes()) > 40
 
 
@@ -470,7 +490,9 @@ def test_the_search_for_codes_finds_them() -> None:
 def test_every_code_of_the_core_has_a_sentence_that_says_what_to_do(language: str) -> None:
     from simulator.scenario import strict_yaml
 
-    written = set(re.findall(r'"((?:yaml|file)\.[a-z_]+)"', Path(strict_yaml.__file__).read_text(encoding="utf-8")))
+    written = set(
+        re.findall(r'"((?:yaml|file)\.[a-z_]+)"', Path(strict_yaml.__file__).read_text(encoding="utf-8"))
+    )
     assert len(written) > 25
     missing = {code for code in all_codes() | written if f"issue.{code}" not in messages(language)}
     assert missing == set()
@@ -482,18 +504,27 @@ def test_every_code_of_the_core_has_a_sentence_that_says_what_to_do(language: st
 
 def test_every_complaint_of_our_validators_is_worded_without_words() -> None:
     """What the models say is allowed is English here and there; each such text has a neutral form."""
-    english = re.compile(r"\b(exactly|one of|with|weights|without|within|finite|ascending|mapping|only|amount)\b")
+    english = re.compile(
+        r"\b(exactly|one of|with|weights|without|within|finite|ascending|mapping|only|amount)\b"
+    )
     checked = 0
     for path in Path(files.__file__).parent.glob("*.py"):
         for text in allowed_texts(ast.parse(path.read_text(encoding="utf-8"))):
             if english.search(text):
                 checked += 1
-                assert text in SHOWN_OTHERWISE or any(key.startswith(text) for key in files._NEUTRAL), f"{path.name}: {text}"
+                assert text in SHOWN_OTHERWISE or any(key.startswith(text) for key in files._NEUTRAL), (
+                    f"{path.name}: {text}"
+                )
     assert checked > 8
 
 
 # The validator's own sentence (never shown), the general number (shown as an example) and a count with its number.
-SHOWN_OTHERWISE = {"a text, or a mapping with es and en", "texts only", numbers.ALLOWED, " weights, not all zero"}
+SHOWN_OTHERWISE = {
+    "a text, or a mapping with es and en",
+    "texts only",
+    numbers.ALLOWED,
+    " weights, not all zero",
+}
 
 
 RAISERS = ("PydanticCustomError", "_wrong", "wrong_number")
@@ -504,7 +535,10 @@ def allowed_texts(tree: ast.AST) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
         called = isinstance(node, ast.Call) and getattr(node.func, "id", "") in RAISERS
-        assigned = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("allowed", "ALLOWED")
+        assigned = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in (
+            "allowed",
+            "ALLOWED",
+        )
         if called or assigned:
             found |= {str(part.value) for part in ast.walk(node) if isinstance(part, ast.Constant)}
     return {text for text in found if " " in text}
@@ -520,7 +554,9 @@ def allowed_texts(tree: ast.AST) -> set[str]:
         ("1.2", "0 <= x <= 1", None), ("800", "0 <= x <= 1", None), ("-8", "0 <= x <= 1", None), ("8", "0 <= x <= 6", None),
     ],
 )  # fmt: skip
-def test_a_number_that_may_be_a_percentage_says_how_to_write_it(value: str, allowed: str, suggestion: str | None) -> None:
+def test_a_number_that_may_be_a_percentage_says_how_to_write_it(
+    value: str, allowed: str, suggestion: str | None
+) -> None:
     assert dict(range_issue("a", value, allowed).params).get("suggestion") == suggestion
 
 
@@ -537,13 +573,18 @@ def test_two_loops_are_two_mistakes() -> None:
 
 
 def test_a_reference_suggests_the_nearest_name() -> None:
-    issue = next(issue for issue in found({"contract/payments/placement/on": "place"}) if issue.code == "reference")
+    issue = next(
+        issue for issue in found({"contract/payments/placement/on": "place"}) if issue.code == "reference"
+    )
     assert dict(issue.params)["suggestion"] == "placed"
     assert "placed" in issue.allowed
 
 
 def test_a_term_for_some_intakes_is_held_to_their_dates_only() -> None:
-    edits = {"contract/payments/retention/where": {"intake": 1}, "contract/payments/retention/paid": {"dates": [5]}}
+    edits = {
+        "contract/payments/retention/where": {"intake": 1},
+        "contract/payments/retention/paid": {"dates": [5]},
+    }
     assert found(edits) == []
 
 

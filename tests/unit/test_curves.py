@@ -36,7 +36,10 @@ def test_a_price_for_each_unit_of_a_segment() -> None:
 
 # A step is reached at its threshold itself; below the first nothing is paid; a later step may pay less.
 def test_steps() -> None:
-    steps = {"kind": "steps", "steps": [{"at": 10, "pay": 100}, {"at": 20, "pay": 250}, {"at": 30, "pay": 200}]}
+    steps = {
+        "kind": "steps",
+        "steps": [{"at": 10, "pay": 100}, {"at": 20, "pay": 250}, {"at": 30, "pay": 200}],
+    }
 
     assert money(steps, -1, 9.99, 10, 19.99, 20, 30, 1e9) == [0, 0, 100, 100, 250, 200, 200]
 
@@ -56,7 +59,15 @@ def test_one_band_has_no_end() -> None:
 def test_lines() -> None:
     points = [{"at": 10, "pay": 100}, {"at": 20, "pay": 200}, {"at": 40, "pay": 0}]
 
-    assert money({"kind": "lines", "points": points}, 0, 10, 15, 20, 30, 40, 99) == [100, 100, 150, 200, 100, 0, 0]
+    assert money({"kind": "lines", "points": points}, 0, 10, 15, 20, 30, 40, 99) == [
+        100,
+        100,
+        150,
+        200,
+        100,
+        0,
+        0,
+    ]
 
 
 # A jump at 10 from 50 to 80: the later point holds from 10 on.
@@ -95,7 +106,10 @@ def test_uncertain_figures_hold_one_value_for_each_trial() -> None:
         {"kind": "steps", "steps": [{"at": 20, "pay": 1}, {"at": 10, "pay": 2}]},
         {"kind": "bands", "bands": [{"above": 20, "price": 1}, {"above": 10, "price": 2}]},
         {"kind": "lines", "points": [{"at": 20, "pay": 1}, {"at": 10, "pay": 2}]},
-        {"kind": "steps", "steps": [{"at": {"kind": "uniform", "low": 0, "high": 15}, "pay": 1}, {"at": 10, "pay": 2}]},
+        {
+            "kind": "steps",
+            "steps": [{"at": {"kind": "uniform", "low": 0, "high": 15}, "pay": 1}, {"at": 10, "pay": 2}],
+        },
         {"kind": "steps", "steps": []},
         {"kind": "lines", "points": [{"at": 20, "pay": 1}]},
         {"kind": "per_unit"},

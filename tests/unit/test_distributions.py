@@ -30,7 +30,7 @@ def lognormal(mean: float, sd: float) -> Any:
     return stats.lognorm(math.sqrt(variance), scale=math.exp(math.log(mean) - variance / 2))
 
 
-SCIPY = {
+SCIPY: dict[str, tuple[Any, Any]] = {
     "uniform": ({"kind": "uniform", "low": -2, "high": 5}, stats.uniform(-2, 7)),
     "triangular": ({"kind": "triangular", "low": 1, "mode": 2, "high": 6}, stats.triang(0.2, 1, 5)),
     "triangular, mode low": ({"kind": "triangular", "low": 1, "mode": 1, "high": 6}, stats.triang(0, 1, 5)),
@@ -40,8 +40,14 @@ SCIPY = {
     "beta": ({"kind": "beta", "mean": 0.3, "sd": 0.1}, stats.beta(0.3 * 20, 0.7 * 20)),
     "beta_counts": ({"kind": "beta_counts", "successes": 7, "failures": 3}, stats.beta(8, 4)),
     "normal": ({"kind": "normal", "mean": 3, "sd": 2}, stats.norm(3, 2)),
-    "normal, cut": ({"kind": "normal", "mean": 3, "sd": 2, "min": 0, "max": 4}, stats.truncnorm(-1.5, 0.5, 3, 2)),
-    "normal, cut below": ({"kind": "normal", "mean": 3, "sd": 2, "min": 2}, stats.truncnorm(-0.5, np.inf, 3, 2)),
+    "normal, cut": (
+        {"kind": "normal", "mean": 3, "sd": 2, "min": 0, "max": 4},
+        stats.truncnorm(-1.5, 0.5, 3, 2),
+    ),
+    "normal, cut below": (
+        {"kind": "normal", "mean": 3, "sd": 2, "min": 2},
+        stats.truncnorm(-0.5, np.inf, 3, 2),
+    ),
     "lognormal": ({"kind": "lognormal", "mean": 100, "sd": 40}, lognormal(100, 40)),
 }
 
@@ -57,20 +63,26 @@ def test_means_are_scipys(data: Any, right: Any) -> None:
 
 
 def test_a_lognormal_with_ends_is_the_middle_of_a_whole_one() -> None:
-    figure, whole = read({"kind": "lognormal", "mean": 100, "sd": 40, "min": 60, "max": 150}), lognormal(100, 40)
+    figure, whole = (
+        read({"kind": "lognormal", "mean": 100, "sd": 40, "min": 60, "max": 150}),
+        lognormal(100, 40),
+    )
     low, high = whole.cdf(60), whole.cdf(150)
 
     assert np.allclose(figure.quantile(U), whole.ppf(low + (high - low) * U), rtol=1e-9)
 
 
-SOME = [data for data, _ in SCIPY.values()] + [
+SOME: list[Any] = [data for data, _ in SCIPY.values()] + [
     {"kind": "lognormal", "mean": 100, "sd": 40, "min": 60, "max": 150},
     {"kind": "quantiles", "p10": 1, "p50": 2, "p90": 5},
     {"kind": "quantiles", "p10": 1, "p50": 2, "p90": 5, "min": 0.5, "max": 20},
     {"kind": "discrete", "values": [5, 1, 3], "weights": [1, 2, 1]},
     {"kind": "may_fail", "prob": 0.4, "works": {"kind": "uniform", "low": 1, "high": 3}},
     {"kind": "may_fail", "prob": 0.4, "works": {"kind": "uniform", "low": -3, "high": -1}},
-    {"kind": "mixture", "of": [{"weight": 3, "is": {"kind": "uniform", "low": 5, "high": 9}}, {"weight": 1, "is": 2}]},
+    {
+        "kind": "mixture",
+        "of": [{"weight": 3, "is": {"kind": "uniform", "low": 5, "high": 9}}, {"weight": 1, "is": 2}],
+    },
     {"kind": "scaled", "of": {"kind": "uniform", "low": 1, "high": 3}, "factor": 2},
     {"kind": "scaled", "of": {"kind": "uniform", "low": 1, "high": 3}, "factor": 2, "max": 3},
     {"kind": "fixed", "value": 4},
@@ -153,7 +165,9 @@ def test_impossible_distributions_are_refused(data: Any) -> None:
     low=st.floats(-1e6, 1e6), width=st.floats(1e-3, 1e6), place=st.floats(0, 1),
     u=st.lists(st.floats(1e-9, 1 - 1e-9), min_size=2, max_size=20),
 )  # fmt: skip
-def test_three_point_distributions_hold_everywhere(low: float, width: float, place: float, u: list[float]) -> None:
+def test_three_point_distributions_hold_everywhere(
+    low: float, width: float, place: float, u: list[float]
+) -> None:
     high = low + width
     mode = min(max(low + place * width, low), high)
     for kind in ("triangular", "pert"):

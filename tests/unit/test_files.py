@@ -25,6 +25,11 @@ RIKERS = simulator.library()["able-rikers"]
 TEXT = DEAL.lstrip()
 
 
+PAY = "{kind: pay, to: loan, until: principal}"
+DRAW = "draw: as_needed, coupon: 4 %"
+INTAKES = "intakes: {first: 0, every: 2, count: 2}"
+
+
 def edited(*edits: tuple[str, str]) -> str:
     """The text of a deal with some passages put otherwise; each must be there once."""
     text = TEXT
@@ -78,6 +83,32 @@ def test_missing_fields_do_not_hide_what_else_is_wrong() -> None:
     ]
 
 
+def test_nearly_everything_may_be_wrong_at_once() -> None:
+    text = edited(
+        ("title: {es: Trato de prueba, en: Test deal}", "titel: Test"),
+        ("period: quarter", "period: week"),
+        ("{ministry: 75 %, city: 25 %}", "{ministry: 75 %, city: 20 %}"),
+        ("of: placed, after: 5", "of: kept, after: 50"),
+        ("on: kept\n", "on: keept\n"),
+        (f"    - {PAY}\n", ""),
+        ("    - {kind: pay, to: loan, until: interest}\n", ""),
+        ("counterfactual: 0.3", "counterfactual: 30"),
+        ("rank: 0.3", "rank: 3"),
+    )
+    assert {(issue.path, issue.code) for issue in issues_of(text)} == {
+        ("title", "missing"),
+        ("titel", "unknown_field"),
+        ("contract.calendar.period", "choice"),
+        ("contract.payers", "sum"),
+        ("contract.results.kept.of", "cycle"),
+        ("contract.results.kept.after", "horizon"),
+        ("contract.payments.retention.on", "reference"),
+        ("contract.capital.loan", "waterfall.unreached"),
+        ("world.results.placed.counterfactual", "range.percent"),
+        ("world.correlations.0.rank", "range"),
+    }
+
+
 def test_a_stand_in_never_causes_an_alarm() -> None:
     """Whatever single field is missing, what is told is about that field."""
     whole = load_text(TEXT).data
@@ -93,7 +124,9 @@ def test_a_stand_in_never_causes_an_alarm() -> None:
         gone = ".".join(map(str, way))
         for issue in issues:
             if issue.code == "missing" and issue.path == gone:
-                others = [i for i in issues if i is not issue and i.severity == "error" and gone not in i.value]
+                others = [
+                    i for i in issues if i is not issue and i.severity == "error" and gone not in i.value
+                ]
                 assert others == [], gone
 
 
@@ -128,9 +161,6 @@ def test_more_mistakes_than_anybody_reads_are_cut() -> None:
 # ── Where ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-PAY = "{kind: pay, to: loan, until: principal}"
-DRAW = "draw: as_needed, coupon: 4 %"
-INTAKES = "intakes: {first: 0, every: 2, count: 2}"
 PLACES: list[tuple[str, str, str, str]] = [
     # the names of variants are no part of the path
     ("relative_effect: {kind: uniform, low", "relative_effect: {kind: uniform, lowest",
@@ -173,10 +203,18 @@ def test_the_path_is_as_the_person_wrote_it(old: str, new: str, path: str, code:
     ("old", "new", "suggestion"),
     [
         ("      quantity: relative", "      quantiti: relative", "quantity"),
-        ("price: {young: 900, adult: 800}}, paid: {lag: 1}", "price: {young: 900, adult: 800}}, lag: 1", "paid.lag"),
+        (
+            "price: {young: 900, adult: 800}}, paid: {lag: 1}",
+            "price: {young: 900, adult: 800}}, lag: 1",
+            "paid.lag",
+        ),
         ("      pool: all", "      zzz: all", None),
         ("{role: provider, name: School}", "{roel: provider, name: School}", "role"),
-        ("{kind: per_unit, price: 500}", "{kind: per_unit, price: 500, at: 3}", None),  # `at` exists, but not here
+        (
+            "{kind: per_unit, price: 500}",
+            "{kind: per_unit, price: 500, at: 3}",
+            None,
+        ),  # `at` exists, but not here
     ],
 )
 def test_an_unknown_field_suggests_what_is_possible_there(old: str, new: str, suggestion: str | None) -> None:
@@ -268,7 +306,9 @@ TOO_FAR = {"kind": "lognormal", "mean": 1e-200, "sd": 1e17}
 STRANGE = [[[1]], {"kind": ["a"]}, {"kind": "pert"}, TOO_FAR, b"x", object(), 10**400]
 
 
-@pytest.mark.parametrize("value", STRANGE, ids=[type(value).__name__ + str(k) for k, value in enumerate(STRANGE)])
+@pytest.mark.parametrize(
+    "value", STRANGE, ids=[type(value).__name__ + str(k) for k, value in enumerate(STRANGE)]
+)
 def test_plain_data_of_any_type_is_answered(value: Any) -> None:
     whole: Any = load_text(TEXT).data
     for way in ways(whole):

@@ -82,7 +82,9 @@ def test_limits_on_money_apply_one_after_the_other() -> None:
 
 # 350 a period, the rest waits: 350 of 500 at 1; 350 of 150 + 500 at 2; the other 300 at 3.
 def test_what_exceeds_a_period_waits() -> None:
-    assert paid(TWICE, a={"money": 350, "per": "period", "excess": "carried"}) == pytest.approx([0, 350, 350, 300])
+    assert paid(TWICE, a={"money": 350, "per": "period", "excess": "carried"}) == pytest.approx(
+        [0, 350, 350, 300]
+    )
 
 
 # 200 a period: 400 still wait when the contract ends, and are lost.
@@ -114,7 +116,12 @@ def test_a_limit_with_an_index_is_compared_at_its_worth_at_close() -> None:
 # Money that goes back makes room again. Under 400, of +500 at 1 400 are paid and 100 wait; at 2 50 people at -6 take
 # 300 back, so that there is room for what waits: in all 200, as much as is earned in all.
 def test_money_that_goes_back_makes_room_for_what_waits() -> None:
-    back = {"name": "back", "on": "placed", "where": {"intake": 2}, "curve": {"kind": "per_unit", "price": -6}}
+    back = {
+        "name": "back",
+        "on": "placed",
+        "where": {"intake": 2},
+        "curve": {"kind": "per_unit", "price": -6},
+    }
     payments = {"success": {"where": {"intake": 1}}, "back": back}
     deal = small({**TWICE, "payments": payments, "limits": {"cap": {"on": "all", "money": 400}}})
     flows = simulate(deal, trials=2, seed=1).flows
@@ -137,7 +144,9 @@ def test_what_exceeds_a_payers_limit_is_another_payers() -> None:
 def test_a_floor_is_topped_up_on_the_last_date() -> None:
     deal = small({**TWICE, "limits": {"least": {"on": "success", "floor": 1300}}})
 
-    assert simulate(deal, trials=2, seed=1).flows.payers["city"][:, 0].tolist() == pytest.approx([0, 500, 800, 0])
+    assert simulate(deal, trials=2, seed=1).flows.payers["city"][:, 0].tolist() == pytest.approx(
+        [0, 500, 800, 0]
+    )
 
 
 # Euros at 1.2 of the deal's money: 500 euros at each date are 600; a limit of 900 euros in all is 1080.
@@ -146,7 +155,9 @@ def test_limits_and_prices_may_be_in_another_currency() -> None:
     term = {"payments": {"success": {"currency": "EUR"}}}
 
     assert paid({**TWICE, **term}, world)[1:3] == pytest.approx([600, 600])
-    assert paid({**TWICE, **term}, world, a={"money": 900, "currency": "EUR"})[1:3] == pytest.approx([600, 480])
+    assert paid({**TWICE, **term}, world, a={"money": 900, "currency": "EUR"})[1:3] == pytest.approx(
+        [600, 480]
+    )
 
 
 # Steps 40 and 80 of units to date: with at most 70 units, the second step is never reached.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,7 +18,7 @@ SMALLEST, LARGEST = 2.0**-54, 1 - 2.0**-53
 EXTREMES = np.array([SMALLEST, 1e-12, 1e-6, 0.5, 1 - 1e-6, 1 - 1e-12, LARGEST])
 
 
-def same(found: Array, right: Array, u: Array, cdf: Array, before: Array) -> None:
+def same(found: Array, right: Any, u: Array, cdf: Any, before: Any) -> None:
     """Equal, or apart only where rounding of the distribution function itself decides.
 
     Beyond ``1 - 1e-11`` a distribution function has few digits left, and many counts share one value of it.
@@ -45,7 +47,10 @@ def test_binomial_is_scipys_over_a_wide_field() -> None:
 
 
 def test_binomial_is_scipys_in_small_groups() -> None:
-    u, n, p = (x.ravel() for x in np.meshgrid(np.linspace(0.001, 0.999, 97), np.arange(0.0, 13), np.linspace(0, 1, 21)))
+    u, n, p = (
+        x.ravel()
+        for x in np.meshgrid(np.linspace(0.001, 0.999, 97), np.arange(0.0, 13), np.linspace(0, 1, 21))
+    )
 
     binomial_is_right(u, n, p)
 
@@ -120,7 +125,9 @@ def test_a_higher_rate_never_means_fewer(u: float, p: tuple[float, float], n: in
 def test_the_rate_of_clusters_is_scipys_beta(u: float, p: float, people: int, size: int) -> None:
     inside = 0.2 * (min(size, people) - 1) / (people - 1)
     total = 1 / inside - 1
-    found = clustered_rate(np.array([u]), np.array([float(people)]), np.array([p]), size=size, correlation=np.array(0.2))
+    found = clustered_rate(
+        np.array([u]), np.array([float(people)]), np.array([p]), size=size, correlation=np.array(0.2)
+    )
 
     assert found[0] == pytest.approx(stats.beta.ppf(u, p * total, (1 - p) * total), rel=1e-7, abs=1e-12)
 

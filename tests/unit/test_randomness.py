@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.engine.draws import Chance, correlation_matrix, draw_numbers
+from simulator.engine.draws import Chance, draw_numbers
 from simulator.engine.randomness import BLOCK, block_sizes, stream, uniforms
 from simulator.engine.simulate import simulate
+from simulator.scenario.correlations import correlation_matrix
 from simulator.scenario.world import Pair
 from tests.oracle.small import Whole, small
 
@@ -37,7 +38,9 @@ def test_more_trials_keep_the_earlier_ones() -> None:
 
 
 def test_names_blocks_and_seeds_give_different_luck() -> None:
-    columns = [uniforms(seed, name, block, 4000) for seed in (1, 2) for name in ("a", "b") for block in (0, 1)]
+    columns = [
+        uniforms(seed, name, block, 4000) for seed in (1, 2) for name in ("a", "b") for block in (0, 1)
+    ]
     correlation = np.corrcoef(columns) - np.eye(len(columns))
 
     assert np.abs(correlation).max() < 4.5 / np.sqrt(4000)
@@ -81,7 +84,8 @@ def test_figures_reach_the_rank_correlation_that_was_asked_for(rank: float) -> N
              "correlations": [{"between": between, "rank": rank}]}
     )  # fmt: skip
     numbers = draw_numbers(deal, seed=4, block=0, trials=8192, chance=Chance())
-    found = stats.spearmanr(*(numbers.at(path) for path in between)).statistic
+    one, other = (np.asarray(numbers.at(path)) for path in between)
+    found = stats.spearmanr(one, other).statistic
 
     assert found == pytest.approx(rank, abs=4.5 * (1 - rank**2 + 0.02) / np.sqrt(8192))
 

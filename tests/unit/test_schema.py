@@ -120,7 +120,9 @@ def test_what_is_wrong_is_invalid(place: str, value: Any) -> None:
     assert complaints(changed(place, value)) != []
 
 
-@pytest.mark.parametrize(("place", "value"), [row for row in WRONG if row[0] != "contract/results/days/measured/ratio"])
+@pytest.mark.parametrize(
+    ("place", "value"), [row for row in WRONG if row[0] != "contract/results/days/measured/ratio"]
+)
 def test_the_reader_refuses_the_same(place: str, value: Any) -> None:
     if place == "schema":
         return  # refused before anything else is read: test_files.py

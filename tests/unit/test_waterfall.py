@@ -42,7 +42,13 @@ def until(goal: Any, to: Any = "loan", **changes: Any) -> Mapping:
 # ── Draws ────────────────────────────────────────────────────────────────────────────────────────────────
 # Fees of 100 at 0, 1, 2. At 0 there is no cash: 100 are drawn. At 1 the city's 1000 are there.
 def test_capital_is_drawn_as_needed() -> None:
-    flows = run({"fees": {"work": FEE}, "capital": {"loan": loan()}, "waterfall": [{"kind": "fees"}, until("principal")]})
+    flows = run(
+        {
+            "fees": {"work": FEE},
+            "capital": {"loan": loan()},
+            "waterfall": [{"kind": "fees"}, until("principal")],
+        }
+    )
 
     assert row(flows.drawn["loan"]) == [100, 0, 0, 0]
     assert row(flows.received["loan"]) == [0, 100, 0, 0]
@@ -231,7 +237,9 @@ def test_steps_may_start_late_or_act_only_when_the_contract_ends() -> None:
 # ── Fees and reserves ────────────────────────────────────────────────────────────────────────────────────
 # Only 100 of capital for fees of 100 and 300 at 0: 25 and 75.
 def test_fees_that_cannot_all_be_paid_share_alike_and_wait() -> None:
-    one, other = ({**FEE, "over": 1, "amount": amount, "to": to} for amount, to in ((100, "prov_b"), (300, "manager")))
+    one, other = (
+        {**FEE, "over": 1, "amount": amount, "to": to} for amount, to in ((100, "prov_b"), (300, "manager"))
+    )
     flows = run(
         {
             "fees": {"one": one, "other": other},
@@ -246,7 +254,9 @@ def test_fees_that_cannot_all_be_paid_share_alike_and_wait() -> None:
 
 
 def test_named_fees_come_first() -> None:
-    one, other = ({**FEE, "over": 1, "amount": amount, "to": to} for amount, to in ((100, "prov_b"), (300, "manager")))
+    one, other = (
+        {**FEE, "over": 1, "amount": amount, "to": to} for amount, to in ((100, "prov_b"), (300, "manager"))
+    )
     flows = run(
         {
             "fees": {"one": one, "other": other},
@@ -280,7 +290,12 @@ def test_a_reserve_of_an_amount_is_free_when_the_contract_closes() -> None:
 # The second intake costs the account 6 for each of its 50 people: 300 are owed back at 2. Of the 500 of moment 1 the
 # provider takes all, so that the loan must lend 300 at 2.
 def test_what_is_owed_back_is_drawn_and_paid_before_any_step() -> None:
-    back = {"name": "back", "on": "placed", "where": {"intake": 2}, "curve": {"kind": "per_unit", "price": -6}}
+    back = {
+        "name": "back",
+        "on": "placed",
+        "where": {"intake": 2},
+        "curve": {"kind": "per_unit", "price": -6},
+    }
     flows = run(
         {
             "people": {"intakes": {"count": 2}},
@@ -330,7 +345,11 @@ def test_a_guarantee_covers_its_tranches_in_order() -> None:
 # The contract ends at 2 in every trial. Fees of 100 fall due at 0 and 1 only; the account closes at 2.
 def test_an_early_end_stops_fees_and_closes_the_account() -> None:
     flows = run(
-        {"fees": {"work": FEE}, "capital": {"loan": loan()}, "waterfall": [{"kind": "fees"}, until("principal")]},
+        {
+            "fees": {"work": FEE},
+            "capital": {"loan": loan()},
+            "waterfall": [{"kind": "fees"}, until("principal")],
+        },
         {"early_end": {"prob": 1, "first": 2, "last": 2}},
     )
 
@@ -420,7 +439,9 @@ def test_prices_grow_with_their_index() -> None:
     term = {"payments": {"success": {"index": "cpi"}}}
 
     assert row(run(term, {"indices": {"cpi": {"kind": "growth", "rate": 0.05}}}).payers["city"])[1] == 1050
-    assert row(run(term, {"indices": {"cpi": {"kind": "path", "values": [2, 2.4]}}}).payers["city"])[1] == 1200
+    assert (
+        row(run(term, {"indices": {"cpi": {"kind": "path", "values": [2, 2.4]}}}).payers["city"])[1] == 1200
+    )
 
 
 # ── Costs ────────────────────────────────────────────────────────────────────────────────────────────────
