@@ -27,7 +27,12 @@ TRIALS = 8_192
 """Trials that the engine works on in each round: one block."""
 SAMPLE = 12
 """Trials that the naive loop works on in each round."""
-FLOORS = {"able-rikers": 1.0, "empleando-futuro": 1.0, "lectoescritura-cis": 1.0, "vis-buenos-aires": 1.0}
+FLOORS = {
+    "able-rikers": 100.0,
+    "empleando-futuro": 40.0,
+    "lectoescritura-cis": 90.0,
+    "vis-buenos-aires": 90.0,
+}
 
 
 class Figure(TypedDict):

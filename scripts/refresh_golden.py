@@ -35,7 +35,10 @@ def main() -> int:
         ["git", "status", "--porcelain", "CHANGELOG.md"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     if not changed and "--first" not in sys.argv:
-        print("CHANGELOG.md has no new line: say there why the numbers move, then run this again", file=sys.stderr)
+        print(
+            "CHANGELOG.md has no new line: say there why the numbers move, then run this again",
+            file=sys.stderr,
+        )
         return 1
     FOLDER.mkdir(exist_ok=True)
     for name in simulator.library():

@@ -10,7 +10,7 @@ os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["MKL_NUM_THREADS"] = "1"
 
 import pytest
-from hypothesis import Phase, HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from scripts.ensure_browser import find_browser
 
@@ -21,7 +21,10 @@ settings.register_profile(
     derandomize=True,
     deadline=None,
     max_examples=25,
-    phases=(Phase.explicit, Phase.generate),  # a failing example is shown as found; search for a smaller one with `search`
+    phases=(
+        Phase.explicit,
+        Phase.generate,
+    ),  # a failing example is shown as found; search for a smaller one with `search`
     database=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],  # two busy cores are slow now and then

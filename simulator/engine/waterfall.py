@@ -360,7 +360,9 @@ class Account:
             if isinstance(part, Guarantee):
                 self._call(t, name, part, closing)
         for name in self.states:
-            self.principal_lost[name] = np.where(closing, self.principal_due(name, t), self.principal_lost[name])
+            self.principal_lost[name] = np.where(
+                closing, self.principal_due(name, t), self.principal_lost[name]
+            )
         rest = self.cash * closing
         self.passed_on[self.contract.account][t] += rest
         self.cash = self.cash - rest

@@ -110,7 +110,9 @@ def _check_whole_deal(scenario: Scenario) -> Iterator[Issue]:
     """Only a total can be measured once for the whole deal."""
     for name, result in scenario.contract.results.items():
         if result.of == "deal" and result.kind != "total":
-            yield Issue(code="field.only_for", path=f"contract.results.{name}.of", value="deal", allowed="kind: total")
+            yield Issue(
+                code="field.only_for", path=f"contract.results.{name}.of", value="deal", allowed="kind: total"
+            )
 
 
 MORE_CHECKS: tuple[Check, ...] = (

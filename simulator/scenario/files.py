@@ -24,7 +24,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from simulator.scenario.checks import check_scenario, range_issue
 from simulator.scenario.errors import ScenarioError, ScenarioFileError
 from simulator.scenario.issues import Issue, short_repr
-from simulator.scenario.numbers import read_written
+from simulator.scenario.numbers import THOUSANDS_DOT, read_written
 from simulator.scenario.scenario import SCHEMA_VERSION, Scenario
 from simulator.scenario.strict_yaml import MAX_ISSUES, Document, load_file, load_text
 from simulator.scenario.upgrades import upgrade
@@ -351,7 +351,9 @@ _CODES = {
 _OWN = {"number": "number", "range": "range", "distribution": "distribution", "order": "order", "sum": "sum",
         "choice": "one_of", "text": "type"}  # fmt: skip
 """Our code for each complaint of our own validators."""
+_NUMBER = "12.5 · 12.5 % · 9 600 000 (S1)"
 _NEUTRAL = {
+    ALLOWED: _NUMBER,
     "a number without references here": "12.5 · 12.5 %",
     "a finite number between -1e+18 and 1e+18": "-1e18 … 1e18",
     "`at` ascending": "at[1] <= at[2] <= …",
@@ -367,7 +369,6 @@ _NEUTRAL = {
     "min < max, within reach of the mean": "min < max, P(min < x < max) >= 1e-9",
 }  # fmt: skip
 """Expressions that need no translation, for what our validators allow."""
-_NUMBER = "12.5 · 12.5 % · 9 600 000 (S1)"
 _PATTERNS = {
     r"^[a-z][a-z0-9_]{0,39}$": "a…z 0…9 _",
     r"^[a-z0-9][a-z0-9-]{0,60}$": "a…z 0…9 -",
@@ -393,9 +394,7 @@ def _plain_issue(detail: ErrorDetails, keys: tuple[str | int, ...], node: Node) 
             return range_issue(path, value, allowed)
         if code == "one_of" and not re.search(r"\w, \w", value):
             value = short_repr(detail["input"])
-        neutral = (
-            _NUMBER if code == "number" else re.sub(r"^(\d+) weights, not all zero$", r"\1, sum > 0", allowed)
-        )
+        neutral = re.sub(r"^(\d+) weights, not all zero$", r"\1, sum > 0", allowed)
         return Issue(code=code, path=path, value=value, allowed=_NEUTRAL.get(allowed, neutral))
     code = _CODES.get(kind, "type")
     if code == "pattern":
@@ -691,6 +690,7 @@ def _scalar_stand_in(node: Node, way: int) -> Any:
 _WIDTH = 110
 _PLAIN_TEXT = re.compile(r"[^\W\d_](?:[\w ./()%+–—-]|:(?=/))*(?<! )")
 _FIGURE_TEXT = re.compile(r"-?\d[\d .e+-]* \([A-Za-z0-9_ ]+\)")
+_LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _ESCAPED = re.compile(
     "[\x7f-\xa0\xad\u0600-\u0605\u061c\u070f\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\uffff]"
@@ -720,16 +720,18 @@ def _short(part: Any, key: str = "") -> Any:
     return _number(part) if isinstance(part, float) else part
 
 
-def _number(value: float) -> int | float:
-    """A whole number without its point; minus zero keeps it."""
+def _number(value: float) -> int | float | str:
+    """A whole number without its point; minus zero keeps it; three decimals get a fourth, to be read one way only."""
     whole = value.is_integer() and abs(value) < 1e15 and not (value == 0 and math.copysign(1, value) < 0)
-    return int(value) if whole else value
+    if whole:
+        return int(value)
+    return f"{value!r}0" if THOUSANDS_DOT.match(repr(value)) else value
 
 
 def _figure_text(part: dict[str, Any]) -> str | None:
     """A figure with its references as people write it: ``9 600 000 (S1 S2)``."""
     number = _number(part["value"])
-    digits = f"{number:,}".replace(",", " ") if isinstance(number, int) else repr(number)
+    digits = f"{number:,}".replace(",", " ") if isinstance(number, int) else _digits(number)
     text = f"{digits} ({' '.join(part['sources'])})"
     try:
         same = read_written(text) == (part["value"], tuple(part["sources"]))
@@ -796,8 +798,14 @@ def _flow(part: Any) -> str:
     return (
         {None: "null", True: "true", False: "false"}[part]
         if part is None or isinstance(part, bool)
-        else repr(part)
+        else _digits(part)
     )
+
+
+def _digits(number: float) -> str:
+    """A number in figures; 12.125 gets a fourth decimal, because some read it as twelve thousand."""
+    text = repr(number)
+    return f"{text}0" if _LIKE_THOUSANDS.fullmatch(text) else text
 
 
 def _key(key: str) -> str:

@@ -17,8 +17,21 @@ _WRITTEN = re.compile(
     r"^\s*(?P<number>[-+]?(?:\d{1,3}(?:[   ]\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,3})?)"
     r"\s*(?P<percent>%)?\s*(?P<references>(?:\[[A-Za-z0-9_ ]{1,80}\]\s*|\([A-Za-z0-9_ ]{1,80}\)\s*)*)$"
 )
+THOUSANDS_DOT = re.compile(r"^[-+]?[1-9]\d{0,2}\.\d{3}$")
+"""One dot before exactly three digits: 150.000 is 150 000 to many who write contracts, and 150 to others."""
 _REFERENCE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
 ALLOWED = "a number such as 12.5, 12.5 % or 9 600 000 (S1); decimal point, spaces between thousands"
+
+
+def written_both_ways(text: str) -> str:
+    """The two unambiguous ways of writing what may have been meant.
+
+    Examples
+    --------
+    >>> written_both_ways("150.000")
+    '150 000 | 150.0000'
+    """
+    return f"{text.replace('.', ' ')} | {text}0"
 
 
 def wrong_number(found: Any, allowed: str = ALLOWED) -> PydanticCustomError:
@@ -53,6 +66,8 @@ def read_written(text: str) -> tuple[float, tuple[str, ...]]:
     match = _WRITTEN.match(text) if len(text) <= 120 else None
     if match is None:
         raise wrong_number(text)
+    if THOUSANDS_DOT.match(match["number"]) and not match["percent"]:
+        raise wrong_number(text, written_both_ways(match["number"]))
     digits = re.sub(r"\s", "", match["number"])
     value = float(f"{digits}e-2") if match["percent"] and "e" not in digits.lower() else float(digits)
     if match["percent"] and "e" in digits.lower():

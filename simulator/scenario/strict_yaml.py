@@ -40,6 +40,7 @@ from ruamel.yaml.scanner import Scanner
 
 from simulator.scenario.errors import ScenarioFileError
 from simulator.scenario.issues import Issue, short_repr
+from simulator.scenario.numbers import THOUSANDS_DOT, written_both_ways
 
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | str | int | float | bool | None"
 
@@ -686,6 +687,8 @@ def _number(match: re.Match[str]) -> int | float:
         raise _NumberError("yaml.number_digits", f"<= {MAX_DIGITS}")
     if kind == "radix":
         return int(text, 0)
+    if THOUSANDS_DOT.match(text):
+        raise _NumberError("yaml.thousands_dot", written_both_ways(text))
     if _LEADING_ZERO.match(text):
         raise _NumberError("yaml.leading_zero", "")
     return int(text) if kind == "integer" else _decimal(text)

@@ -19,7 +19,11 @@ def payer_total(now: Summary, voice: Voice) -> str:
     return join(
         voice.tr("ui.say.payer.mean", mean=voice.money(paid.mean)),
         voice.tr("ui.say.payer.nothing", chance=voice.chance(nothing, now.trials)),
-        voice.tr("ui.say.payer.high", high=voice.money(paid.p90), most=voice.money(paid.high)),
+        voice.tr(
+            "ui.say.payer.capped" if paid.p90 >= paid.high * (1 - 1e-9) else "ui.say.payer.high",
+            high=voice.money(paid.p90),
+            most=voice.money(paid.high),
+        ),
     )
 
 

@@ -69,7 +69,7 @@ class Voice:
         return text[:1].upper() + text[1:]
 
     def _own(self) -> dict[str, str]:
-        public = any(self.scenario.contract.parties[name].public for name in self.scenario.contract.payers)
+        public = all(self.scenario.contract.parties[name].public for name in self.scenario.contract.payers)
         kind = "public" if public else "other"
         return {
             "payer": self.translator.tr(f"ui.payer.{kind}"),

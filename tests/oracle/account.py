@@ -64,33 +64,29 @@ class Lines:
 
     def _line(self, line: Cost | FeeAmount, path: str, units: str) -> Row:
         row = [0.0] * (self.periods + 1)
+        stops = line.per in ("deal", "period", "participant")
         amount = self.draws.value(f"{path}.amount")
-
-        def add(t: int, what: float, *, stops: bool = True) -> None:
+        for t, share in self._shares(line, units):
             if t <= self.periods and (not stops or t < self.end or t == 0):
-                row[t] += what * self.levels.at(line.index, line.currency, t)
+                row[t] += amount * share * self.levels.at(line.index, line.currency, t)
+        return row
 
+    def _shares(self, line: Cost | FeeAmount, units: str) -> list[tuple[int, float]]:
+        """At which moments a line is due, and how many times its amount."""
         rest = max(self.periods - line.starts, 1)
         if line.per == "deal":
             over = line.over or rest
-            for k in range(over):
-                add(line.starts + k, amount / over)
-        elif line.per == "period":
-            for k in range(line.over or rest):
-                add(line.starts + k, amount)
-        elif line.per == "participant":
+            return [(line.starts + k, 1 / over) for k in range(over)]
+        if line.per == "period":
+            return [(line.starts + k, 1.0) for k in range(line.over or rest)]
+        if line.per == "participant":
             over = line.over or 1
-            for cell in [cell for cell in self.cells if cell.is_in(line.where)]:
-                for k in range(over if cell.starts < self.end else 0):
-                    add(cell.starts + line.starts + k, amount * cell.enrolled / over)
-        else:
-            for o in [o for o in self.seen[line.per] if o.is_in(line.where)]:
-                add(
-                    o.moment + line.starts,
-                    amount * max(o.true if units == "true" else o.certified, 0.0),
-                    stops=False,
-                )
-        return row
+            here = [cell for cell in self.cells if cell.is_in(line.where) and cell.starts < self.end]
+            return [(c.starts + line.starts + k, c.enrolled / over) for c in here for k in range(over)]
+        counted = [o for o in self.seen[line.per] if o.is_in(line.where)]
+        return [
+            (o.moment + line.starts, max(o.true if units == "true" else o.certified, 0.0)) for o in counted
+        ]
 
 
 class Account:
@@ -106,6 +102,7 @@ class Account:
         self.reader = Reader(scenario, draws)
         self.tranches = {n: p for n, p in self.contract.capital.items() if isinstance(p, Tranche)}
         self.grants = {n: p for n, p in self.contract.capital.items() if isinstance(p, Grant)}
+        self.sources: dict[str, Tranche | Grant] = {**self.tranches, **self.grants}
         self.guarantees = {n: p for n, p in self.contract.capital.items() if isinstance(p, Guarantee)}
         self.cash = 0.0
         self.outstanding = dict.fromkeys(self.tranches, 0.0)
@@ -225,7 +222,7 @@ class Account:
                 self.hurdle[k] += amount
 
     def _draw_as_agreed(self, t: int) -> None:
-        for name, part in {**self.tranches, **self.grants}.items():
+        for name, part in self.sources.items():
             if isinstance(part.draw, AtClose) and t == 0:
                 self._draw(t, name, self._commitment(name))
             elif isinstance(part.draw, Scheduled):
@@ -235,7 +232,7 @@ class Account:
                         self._draw(t, name, min(share * self._commitment(name), self._left(name)))
 
     def _draw_as_needed(self, t: int) -> None:
-        sources = {n: p for n, p in {**self.tranches, **self.grants}.items() if p.draw.kind == "as_needed"}
+        sources = {n: p for n, p in self.sources.items() if p.draw.kind == "as_needed"}
         need = sum(self.arrears.values()) + sum(self.owed_back.values()) - self.cash
         for order in sorted({part.order for part in sources.values()}):
             left = {name: self._left(name) for name, part in sources.items() if part.order == order}

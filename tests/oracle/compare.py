@@ -47,10 +47,8 @@ def _differences(flows: Flows, one: Trial, trial: int, size: float) -> Iterator[
     for field, values in one.numbers.items():
         numbers = {key: getattr(flows, key) for key in values} if field == "" else getattr(flows, field)
         for key in sorted(set(numbers) | set(values)):
-            theirs, ours = (
-                (float(numbers[key][trial]) if key in numbers else 0.0),
-                float(values.get(key, 0.0)),
-            )
-            scale = max(size if field in ("unpaid", "principal_lost", "") else 1.0, abs(theirs), 1.0)
-            if abs(theirs - ours) > TOLERANCE * scale:
-                yield f"{field}.{key}: engine {theirs:.12g}, oracle {ours:.12g}"
+            number = float(numbers[key][trial]) if key in numbers else 0.0
+            other = float(values.get(key, 0.0))
+            scale = max(size if field in ("unpaid", "principal_lost", "") else 1.0, abs(number), 1.0)
+            if abs(number - other) > TOLERANCE * scale:
+                yield f"{field}.{key}: engine {number:.12g}, oracle {other:.12g}"

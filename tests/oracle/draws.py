@@ -136,6 +136,11 @@ def binomial(u: float, n: int, p: float) -> int:
         return 0
     if p >= 1:
         return n
+    if n * p < 1e-3:  # SciPy cannot bracket the root there, and says so
+        k = 0
+        while k < n and stats.binom.cdf(k, n, p) < u:
+            k += 1
+        return k
     return int(stats.binom.ppf(u, n, p))
 
 

@@ -16,9 +16,10 @@ from simulator.engine.result import Flows
 from simulator.engine.simulate import simulate
 from simulator.metrics.irr import irr
 from simulator.scenario.capital import Grant, Guarantee, Tranche
+from simulator.scenario.conditions import Where
 from simulator.scenario.contract import Contract, Limit
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.world import Steady
+from simulator.scenario.world import Steady, Walk
 from tests.oracle.compare import size_of
 from tests.oracle.small import Mapping, Whole, small
 from tests.property.strategies import deals
@@ -80,7 +81,7 @@ def test_nobody_puts_in_more_than_was_promised(deal: Scenario, seed: int) -> Non
 @given(deal=deals(negative=False), seed=SEEDS)
 def test_limits_are_never_exceeded(deal: Scenario, seed: int) -> None:
     assume(deal.contract.limits)
-    world = deal.world.model_copy(update={"appropriation_fails": {}})
+    world = deal.world.model_copy(update={"appropriation_fails": {}, "payment_delay": {}})
     deal = deal.model_copy(update={"world": world})
     flows = run(deal, seed)
     for name, limit in deal.contract.limits.items():
@@ -92,12 +93,20 @@ def _under(name: str, limit: Limit, deal: Scenario, flows: Flows) -> Iterator[tu
     """What was paid under a limit, and the most that may be."""
     contract = deal.contract
     terms = list(contract.payments) if "all" in limit.on else list(limit.on)
+    plain = limit.where == Where() and not limit.payers and limit.excess in ("lost", "carried")
+    if not plain or limit.floor is not None:
+        return
     if limit.money is None:
         yield from _units_under(limit, terms, deal, flows)
         return
-    if limit.per not in ("contract", "period", "fiscal_year") or _is_carried_over(name, contract):
+    level = _level(deal, limit)
+    if (
+        limit.per not in ("contract", "period", "fiscal_year")
+        or _is_carried_over(name, contract)
+        or level is None
+    ):
         return
-    paid = np.sum([flows.payments[term] for term in terms], axis=0) / _level(deal, limit.index)
+    paid = np.sum([flows.payments[term] for term in terms], axis=0) / level
     most = limit.money.support()[1]
     groups: dict[object, list[int]] = {}
     for t in range(paid.shape[0]):
@@ -115,17 +124,21 @@ def _is_carried_over(name: str, contract: Contract) -> bool:
     )
 
 
-def _level(deal: Scenario, index: str | None) -> Array:
-    """Level of an index at each moment, its lowest if it is uncertain, shape ``(periods + 1, 1)``."""
+def _level(deal: Scenario, limit: Limit) -> Array | None:
+    """Highest level of a limit's index at each moment, shape ``(periods + 1, 1)``; nothing where it has no end."""
     moments = np.arange(deal.contract.calendar.periods + 1)
-    if index is None:
+    if limit.currency is not None:
+        return None
+    if limit.index is None:
         return np.ones((moments.size, 1))
-    what = deal.world.indices[index]
+    what = deal.world.indices[limit.index]
+    if isinstance(what, Walk):
+        return None
     if isinstance(what, Steady):
         level = (1 + what.rate.support()[1]) ** (moments / deal.contract.calendar.per_year)
         return np.asarray(level)[:, None]
     values = [value.support()[1] for value in what.values]
-    return np.array([values[min(t, len(values) - 1)] / values[0] for t in moments])[:, None]
+    return np.array([values[min(int(t), len(values) - 1)] / values[0] for t in moments])[:, None]
 
 
 def _units_under(
@@ -150,7 +163,7 @@ def _price(deal: Scenario, name: str) -> float | None:
     """Money per unit of a term, if it is one number."""
     term = deal.contract.payments[name]
     price = getattr(term.curve, "price", None)
-    plain = term.target is None and term.worth is None and term.index is None
+    plain = term.target is None and term.worth is None and term.index is None and term.currency is None
     if not plain or price is None or isinstance(price, dict) or price.kind != "fixed":
         return None
     return float(price.value)
@@ -219,7 +232,7 @@ def richer(deal: Scenario, times: float) -> Scenario:
     for term in contract["payments"].values():
         _multiply(term["curve"], times, ("price", "pay", "share"))
     for limit in contract["limits"].values():
-        _multiply(limit, times, ("money",))
+        _multiply(limit, times, ("money", "floor"))
     for part in (*contract["fees"].values(), *document["world"]["costs"].values()):
         _multiply(part, times, ("amount",))
     for part in contract["capital"].values():

@@ -310,6 +310,8 @@ ERRORS: list[tuple[str, str, Edit]] = [
     ("reference", "contract.limits.everything.payers", {"contract/limits/everything/payers": "fund"}),
     ("reference", "contract.limits.everything.excess", {"contract/limits/everything/excess": "fund"}),
     ("reference", "world.deflator", {"world/deflator": "prices"}),
+    ("reference", "beliefs.nobody", {"beliefs": {"nobody": {"world.results.placed.level": 0.5}}}),
+    ("reference", "beliefs.fund", {"beliefs": {"fund": {"world.results.hired.level": 0.5}}}),
     ("field.only_for", "contract.limits.places.payers", {"contract/limits/places/payers": ["city"]}),
     ("field.only_for", "contract.results.kept.of", {"contract/results/kept/of": "deal"}),
     # time

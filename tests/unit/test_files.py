@@ -409,9 +409,10 @@ def test_texts_that_yaml_would_take_for_something_else_survive(text: str) -> Non
 
 
 def test_minus_zero_and_small_numbers_keep_their_digest() -> None:
-    for value in (-0.0, 1e-7, 1e16, 123456789.125, 0.1 + 0.2):
+    for value in (-0.0, 1e-7, 1e16, 123456789.125, 12.125, -999.5, -150.001, 0.125, 0.1 + 0.2):
         data: Any = load_text(TEXT).data
         data["contract"]["payments"]["fewer_days"]["curve"]["steps"][0]["pay"] = value
+        data["contract"]["people"]["size"] = {"value": abs(value), "sources": ["S1"]}
         deal = from_data(data)
         assert loads(dump(deal)).digest() == deal.digest(), value
 

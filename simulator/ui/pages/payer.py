@@ -53,7 +53,18 @@ def _headlines(now: Summary, base: Summary, screen: Screen) -> list[Headline]:
             better="neither",
         ),
     ]  # fmt: skip
-    return [*items, *_per_result(now, base, screen)]
+    paid_for = {term.on for term in screen.base.contract.payments.values() if term.on is not None}
+    if len(paid_for) == 1:
+        return [*items, *_per_result(now, base, screen)]
+    anyway = headline_of(
+        "metric.payments_for_deadweight",
+        found,
+        before,
+        key="payer.payments_for_deadweight",
+        kind="money",
+        better="lower",
+    )
+    return [*items, anyway]
 
 
 def _per_result(now: Summary, base: Summary, screen: Screen) -> list[Headline]:
