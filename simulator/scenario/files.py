@@ -24,7 +24,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from simulator.scenario.checks import check_scenario, range_issue
 from simulator.scenario.errors import ScenarioError, ScenarioFileError
 from simulator.scenario.issues import Issue, short_repr
-from simulator.scenario.numbers import THOUSANDS_DOT, read_written
+from simulator.scenario.numbers import ALLOWED, THOUSANDS_DOT, read_written
 from simulator.scenario.scenario import SCHEMA_VERSION, Scenario
 from simulator.scenario.strict_yaml import MAX_ISSUES, Document, load_file, load_text
 from simulator.scenario.upgrades import upgrade
@@ -690,7 +690,6 @@ def _scalar_stand_in(node: Node, way: int) -> Any:
 _WIDTH = 110
 _PLAIN_TEXT = re.compile(r"[^\W\d_](?:[\w ./()%+–—-]|:(?=/))*(?<! )")
 _FIGURE_TEXT = re.compile(r"-?\d[\d .e+-]* \([A-Za-z0-9_ ]+\)")
-_LIKE_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _ESCAPED = re.compile(
     "[\x7f-\xa0\xad\u0600-\u0605\u061c\u070f\u180e\u200b-\u200f\u2028-\u202f\u205f-\u206f\ufeff\ufff0-\uffff]"
@@ -720,12 +719,10 @@ def _short(part: Any, key: str = "") -> Any:
     return _number(part) if isinstance(part, float) else part
 
 
-def _number(value: float) -> int | float | str:
-    """A whole number without its point; minus zero keeps it; three decimals get a fourth, to be read one way only."""
+def _number(value: float) -> int | float:
+    """A whole number without its point; minus zero keeps it."""
     whole = value.is_integer() and abs(value) < 1e15 and not (value == 0 and math.copysign(1, value) < 0)
-    if whole:
-        return int(value)
-    return f"{value!r}0" if THOUSANDS_DOT.match(repr(value)) else value
+    return int(value) if whole else value
 
 
 def _figure_text(part: dict[str, Any]) -> str | None:
@@ -805,7 +802,7 @@ def _flow(part: Any) -> str:
 def _digits(number: float) -> str:
     """A number in figures; 12.125 gets a fourth decimal, because some read it as twelve thousand."""
     text = repr(number)
-    return f"{text}0" if _LIKE_THOUSANDS.fullmatch(text) else text
+    return f"{text}0" if THOUSANDS_DOT.match(text) else text
 
 
 def _key(key: str) -> str:
