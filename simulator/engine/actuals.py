@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from simulator.engine.draws import Numbers, Value
+from simulator.engine.draws import Numbers
 from simulator.engine.gates import rows_of
 from simulator.engine.measurement import Measured
-from simulator.engine.outcomes import Luck, Outcomes, outcomes
+from simulator.engine.outcomes import Luck, Outcomes, enrolment, parent_row
 from simulator.scenario.contract import Result
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Observed, Scenario
 
 
-def numbers_really(scenario: Scenario, numbers: Numbers) -> Numbers:
-    """Put really spent amounts in place of believed costs.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Sums of money that are known once a deal is over."""
 
-    A cost line that came to so much in all is scaled so that the line, as scheduled, comes to that.
-    """
+    guaranteed: Mapping[str, float] = field(default_factory=dict)
+    """By guarantee, what it really stood for, where that is other than agreed."""
+    costs: Mapping[str, float] = field(default_factory=dict)
+    """By cost line, what it came to in all."""
+
+
+NOTHING = Known()
+"""Nothing is known: a deal that lies ahead."""
+
+
+def known_money(scenario: Scenario) -> Known:
+    """What is known of a deal's money."""
     actuals = scenario.actuals
     if actuals is None:
+        return NOTHING
+    guaranteed, costs = (
+        {name: figure.expectation() for name, figure in figures.items()}
+        for figures in (actuals.guaranteed, actuals.costs)
+    )
+    return Known(guaranteed=guaranteed, costs=costs)
+
+
+def numbers_really(scenario: Scenario, plan: Plan, numbers: Numbers, luck: Luck) -> Numbers:
+    """Values of figures, with as many people as really took part: those of cells that started, taken together."""
+    actuals = scenario.actuals
+    if actuals is None or actuals.enrolled is None:
         return numbers
-    changed: dict[str, Value] = {}
-    for line, figure in actuals.costs.items():
-        cost = scenario.world.costs[line]
-        if cost.per == "deal":
-            periods = scenario.contract.calendar.periods
-            over = cost.over or max(periods - cost.starts, 1)
-            stopped = periods + 1 if actuals.ended is None else actuals.ended
-            run = len([t for t in range(cost.starts, min(cost.starts + over, periods + 1)) if t < stopped])
-            changed[f"world.costs.{line}.amount"] = figure.expectation() * over / max(run, 1)
-        else:
-            changed[f"world.costs.{line}.amount"] = figure.expectation()
-    if actuals.enrolled is not None:
-        size = np.asarray(numbers.at("contract.people.size"))
-        changed["world.enrolment.share"] = float(actuals.enrolled.expectation() / np.maximum(size, 1e-300))
-    return Numbers({**numbers.values, **changed})
+    ended = scenario.contract.calendar.periods + 1 if actuals.ended is None else actuals.ended
+    whole = Numbers({**numbers.values, "world.enrolment.share": 1.0})
+    people = enrolment(scenario.contract, plan, whole, scenario.world.enrolment.ramp, luck)
+    expected = people[[k for k, cell in enumerate(plan.cells) if cell.starts < ended]].sum()
+    share = actuals.enrolled.expectation() / expected if expected > 0 else 0.0
+    return Numbers({**numbers.values, "world.enrolment.share": float(share)})
 
 
 def enrolled_really(
@@ -66,8 +81,6 @@ def enrolled_really(
 
 def _follow_chain(scenario: Scenario, plan: Plan, truth: Outcomes, name: str) -> Outcomes:
     """Let later results of a chain be measured on those who really achieved this one."""
-    from simulator.engine.outcomes import parent_row
-
     base, true = dict(truth.base), dict(truth.true)
     for later, result in scenario.contract.results.items():
         if result.of == name:
@@ -135,12 +148,4 @@ def _comparison_mean(measured: Measured, result: Result) -> FloatArray:
     return mean
 
 
-def guaranteed_really(scenario: Scenario) -> dict[str, float]:
-    """What guarantees really stood for, by name, where it differs from the contract."""
-    actuals = scenario.actuals
-    if actuals is None:
-        return {}
-    return {name: figure.expectation() for name, figure in actuals.guaranteed.items()}
-
-
-__all__ = ["enrolled_really", "guaranteed_really", "measured_really", "numbers_really", "outcomes"]
+__all__ = ["NOTHING", "Known", "enrolled_really", "known_money", "measured_really", "numbers_really"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -27,15 +28,19 @@ class Claim:
     key: tuple[object, ...]
     """Which pool of the term it belongs to."""
     cells: frozenset[int]
-    """Cells in the pool."""
+    """Cells that were measured so far: a gate on the same pool looks at them."""
+    pool: frozenset[int]
+    """Cells of the whole pool: limits look at them."""
     intake: object
     segment: object
     provider: object
-    """What all its cells share, or nothing."""
+    """What all cells of its pool share, or nothing."""
     known: int
     """Moment of measurement."""
     due: int
     """Moment of payment."""
+    agreed: int
+    """Moment of payment if it need not wait for room under a limit."""
     quantity: FloatArray
     """What the curve reads (to date, where the term counts to date)."""
     units: FloatArray
@@ -55,8 +60,8 @@ class Claim:
     def empty(cls, *, trials: int) -> Claim:
         """A claim for nothing, at close."""
         zero = np.zeros(trials)
-        return cls(term="", key=(), cells=frozenset(), intake=None, segment=None, provider=None, known=0, due=0,
-                   quantity=zero, units=zero, seen=zero, open=zero, money=zero)  # fmt: skip
+        return cls(term="", key=(), cells=frozenset(), pool=frozenset(), intake=None, segment=None, provider=None,
+                   known=0, due=0, agreed=0, quantity=zero, units=zero, seen=zero, open=zero, money=zero)  # fmt: skip
 
 
 def due_moment(term: Term, known: int) -> int | None:
@@ -104,11 +109,14 @@ def _term_claims(
     claims = []
     for key, rows in pools(term, plan).items():
         moments = sorted({plan.observations[term.on][row].moment for row in rows})
+        pool = _cells_of(term.on, rows, plan)
         for moment in moments if term.to_date else moments[-1:]:
             due = due_moment(term, moment)
             if due is not None and due <= scenario.contract.calendar.periods:
                 so_far = [row for row in rows if plan.observations[term.on][row].moment <= moment]
-                claims.append(_claim(name, term, key, so_far, moment, due, scenario, plan, numbers, measured))
+                claims.append(
+                    _claim(name, term, key, pool, so_far, moment, due, scenario, plan, numbers, measured)
+                )
     claims.sort(key=lambda claim: claim.known)
     return _new_units(claims) if term.to_date else claims
 
@@ -118,7 +126,7 @@ def _activity_claims(
     ends: FloatArray,
 ) -> list[Claim]:  # fmt: skip
     """Claims of a term without a result: at its dates while the contract runs, or when it ends early."""
-    one = np.ones_like(ends)
+    one, everybody = np.ones_like(ends), frozenset(range(len(plan.cells)))
     last = scenario.contract.calendar.periods
     if term.paid.early_end:
         dates = [(date, (ends == date) * 1.0) for date in range(last + 1) if (ends == date).any()]
@@ -126,34 +134,42 @@ def _activity_claims(
         dates = [(date, (ends >= date) * 1.0) for date in term.paid.dates or () if date <= last]
     made = []
     for date, running in dates:
-        opened, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, date, frozenset())
+        opened, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, date, everybody)
+        due = min(date + term.paid.lag, last)
         made.append(
-            Claim(term=name, key=(date,), cells=frozenset(), intake=None, segment=None, provider=None, known=date,
-                  due=min(date + term.paid.lag, last), quantity=one, units=one, seen=running,
-                  open=running * opened, money=one, waiting=waiting)
+            Claim(term=name, key=(date,), cells=everybody, pool=everybody, **_shared(everybody, plan), known=date,
+                  due=due, agreed=due, quantity=one, units=one, seen=running, open=running * opened, money=one,
+                  waiting=waiting)
         )  # fmt: skip
     return made
 
 
 def _claim(
-    name: str, term: Term, key: tuple[object, ...], rows: list[int], moment: int, due: int, scenario: Scenario,
-    plan: Plan, numbers: Numbers, measured: dict[str, Measured],
+    name: str, term: Term, key: tuple[object, ...], pool: frozenset[int], rows: list[int], moment: int, due: int,
+    scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured],
 ) -> Claim:  # fmt: skip
     assert term.on is not None  # noqa: S101 - the caller has looked
     result = scenario.contract.results[term.on]
-    cells = frozenset().union(*(plan.cells_of(plan.observations[term.on][row]) for row in rows))
+    cells = _cells_of(term.on, rows, plan)
     reading = read(measured[term.on], rows, term.quantity, result)
     gate, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, moment, cells)
     opened = np.asarray(reading.known * gate, dtype=float)
-    in_cells = [plan.cells[cell] for cell in cells]
     return Claim(
-        term=name, key=key, cells=cells, known=moment, due=due,
-        intake=_common(cell.intake for cell in in_cells),
-        segment=_common(cell.segment for cell in in_cells),
-        provider=_common(cell.provider for cell in in_cells),
+        term=name, key=key, cells=cells, pool=pool, **_shared(pool, plan), known=moment, due=due, agreed=due,
         quantity=reading.value, units=reading.value, seen=np.asarray(reading.known, dtype=float), open=opened,
         money=opened, waiting=waiting,
     )  # fmt: skip
+
+
+def _cells_of(result: str, rows: list[int], plan: Plan) -> frozenset[int]:
+    """Cells that some observations of a result speak of."""
+    return frozenset().union(*(plan.cells_of(plan.observations[result][row]) for row in rows))
+
+
+def _shared(cells: frozenset[int], plan: Plan) -> dict[str, Any]:
+    """Intake, segment and provider that all cells share, or nothing."""
+    labels = ("intake", "segment", "provider")
+    return {label: _common(getattr(plan.cells[cell], label) for cell in cells) for label in labels}
 
 
 def _common(values: Iterable[object]) -> object:
@@ -211,21 +227,21 @@ def term_gate(claim: Claim, term: Term, earlier: dict[str, list[Claim]]) -> Floa
 def _has_paid(claim: Claim, condition: Condition, others: list[Claim]) -> BoolArray:
     paid = np.zeros(claim.quantity.shape, dtype=bool)
     for other in others:
-        everybody = condition.pool == "all" or not other.cells or not claim.cells
-        overlaps = everybody or bool(other.cells & claim.cells)
+        overlaps = condition.pool == "all" or bool(other.cells & claim.cells)
         if other.known <= claim.known and overlaps:
             paid |= other.money > 0
     return paid
 
 
 def _new_units(claims: list[Claim]) -> list[Claim]:
-    """For terms that count to date, take the units that each claim adds to the one before in its pool."""
+    """For terms that count to date, take the units that each open claim adds to the open one before in its pool."""
     before: dict[tuple[object, ...], FloatArray] = {}
     made = []
     for claim in claims:
-        units = claim.quantity - before.get(claim.key, 0.0)
-        before[claim.key] = claim.quantity
-        made.append(replace(claim, units=units))
+        earlier = before.get(claim.key, np.zeros_like(claim.quantity))
+        reached = np.where(claim.open > 0, claim.quantity, earlier)
+        before[claim.key] = reached
+        made.append(replace(claim, units=reached - earlier))
     return made
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -33,6 +35,7 @@ class Dues:
 def dues(
     scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, measured: dict[str, Measured],
     seen: dict[str, Measured], live: dict[str, FloatArray], ends: FloatArray, levels: Levels,
+    really: Mapping[str, float] = MappingProxyType({}),
 ) -> Dues:  # fmt: skip
     """Lay out costs and fees over the moments at which they fall due.
 
@@ -48,28 +51,31 @@ def dues(
         Moment of an early end, shape ``(trials,)``.
     levels
         Indices and exchange rates.
+    really
+        By cost line, what it came to in all, where that is known: the line keeps its course and comes to that.
     """
     units = {name: truth.true[name] * live[name] for name in truth.true}
     certified = {name: m.total for name, m in seen.items()}
-    spent, owed = _laid(scenario, plan, numbers, truth, units, certified, ends, levels)
+    spent, owed = _laid(scenario, plan, numbers, truth, units, certified, ends, levels, really)
     scheduled = owed
     keeps = any(isinstance(step, KeepReserve) and step.periods for step in scenario.contract.waterfall)
     never = np.full_like(ends, scenario.contract.calendar.periods + 1)
     if keeps and (ends < never).any():
         planned = {name: m.total for name, m in measured.items()}
-        _, scheduled = _laid(scenario, plan, numbers, truth, truth.true, planned, never, levels)
+        _, scheduled = _laid(scenario, plan, numbers, truth, truth.true, planned, never, levels, really)
     return Dues(spent=spent, owed=owed, scheduled=scheduled)
 
 
 def _laid(
     scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes, units: dict[str, FloatArray],
-    certified: dict[str, FloatArray], ends: FloatArray, levels: Levels,
+    certified: dict[str, FloatArray], ends: FloatArray, levels: Levels, really: Mapping[str, float],
 ) -> tuple[dict[str, FloatArray], dict[str, dict[str, FloatArray]]]:  # fmt: skip
     """Costs by line, and fees by fee and party, if the contract ends at ``ends``."""
     world, contract = scenario.world, scenario.contract
     started = np.array([cell.starts < ends for cell in plan.cells], dtype=float)
     layout = _Layout(scenario, plan, numbers, truth.enrolled * started, ends, levels)
     spent = {name: layout.lay(cost, f"world.costs.{name}", units) for name, cost in world.costs.items()}
+    spent |= {name: _coming_to(whole, spent[name], world.costs[name]) for name, whole in really.items()}
     owed: dict[str, dict[str, FloatArray]] = {}
     for name, fee in contract.fees.items():
         if isinstance(fee, AtCost):
@@ -80,6 +86,14 @@ def _laid(
         else:
             owed[name] = {fee.to: layout.lay(fee, f"contract.fees.{name}", certified)}
     return spent, owed
+
+
+def _coming_to(whole: float, table: FloatArray, cost: Cost) -> FloatArray:
+    """A line on its course that comes to a known sum; all at its start, if nothing was laid out."""
+    laid = table.sum(axis=0)
+    scaled = table * np.where(laid != 0, whole / np.where(laid != 0, laid, 1.0), 0.0)
+    scaled[min(cost.starts, len(table) - 1)] += np.where(laid == 0, whole, 0.0)
+    return scaled
 
 
 class _Layout:

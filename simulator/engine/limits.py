@@ -17,7 +17,7 @@ from simulator.engine.draws import Numbers, Value
 from simulator.engine.gates import rows_of
 from simulator.engine.measurement import Measured
 from simulator.scenario.conditions import Where
-from simulator.scenario.contract import Contract, Limit
+from simulator.scenario.contract import Contract, Limit, bound_terms
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
@@ -100,17 +100,12 @@ def hold(
     return released, pot
 
 
-def bound_terms(limit: Limit, contract: Contract) -> tuple[str, ...]:
-    """Terms that a limit binds together."""
-    return tuple(contract.payments) if "all" in limit.on else limit.on
-
-
-def _inside(limit: Limit, claim: Claim, plan: Plan) -> bool:
-    """Tell whether a claim is of the cells that a limit names; one that reaches beyond them is not."""
-    named = limit.where != Where()
-    return not named or (
-        bool(claim.cells) and all(plan.cells[cell].is_in(limit.where) for cell in claim.cells)
-    )
+def _inside(limit: Limit, claim: Claim, contract: Contract, plan: Plan) -> bool:
+    """Tell whether a claim is of the cells that a limit names; one whose pool reaches beyond them is not."""
+    if limit.where == Where():
+        return True
+    of_people = contract.payments[claim.term].on is not None
+    return of_people and all(plan.cells[cell].is_in(limit.where) for cell in claim.pool)
 
 
 def _groups(limit: Limit, claims: list[Claim], contract: Contract) -> list[list[Claim]]:
@@ -135,9 +130,9 @@ def _by_people(claims: list[Claim]) -> list[list[Claim]]:
     """Claims for the same people together: cells that any claim joins are one group."""
     groups: list[tuple[frozenset[int], list[Claim]]] = []
     for claim in sorted(claims, key=lambda claim: claim.due):
-        touching = [group for group in groups if group[0] & claim.cells or group[0] == claim.cells]
+        touching = [group for group in groups if group[0] & claim.pool]
         apart = [group for group in groups if group not in touching]
-        cells = claim.cells.union(*(group[0] for group in touching))
+        cells = claim.pool.union(*(group[0] for group in touching))
         groups = [*apart, (cells, [*(c for group in touching for c in group[1]), claim])]
     return [sorted(group, key=lambda claim: claim.due) for _, group in groups]
 
@@ -172,55 +167,60 @@ def limit_units(
     contract = scenario.contract
     limit = contract.limits[name]
     terms = bound_terms(limit, contract)
-    bound = [c for term in terms for c in claims[term] if _inside(limit, c, plan)]
-    kept = [c for term in terms for c in claims[term] if not _inside(limit, c, plan)]
+    bound = [c for term in terms for c in claims[term] if _inside(limit, c, contract, plan)]
+    kept = [c for term in terms for c in claims[term] if not _inside(limit, c, contract, plan)]
     for group in _groups(limit, bound, contract):
-        cells = frozenset(cell for claim in group for cell in claim.cells)
-        known = {claim.due: max(c.known for c in group if c.due <= claim.due) for claim in group}
-        later = _later_measurements(limit, scenario, plan, max(known.values()), cells)
-        known.update(later)
+        cells = frozenset(cell for claim in group for cell in claim.pool)
+        looks = [(claim.due, claim.known) for claim in group]
+        looks += _later_looks(limit, scenario, plan, group, cells)
+        known = {date: max(moment for look, moment in looks if look <= date) for date, _ in looks}
 
         def cap(date: int, cells: frozenset[int] = cells, known: dict[int, int] = known) -> Value:
             return _units_cap(name, limit, plan, numbers, measured, enrolled, known[date], cells)
 
-        released, _ = hold(_arriving(group, lambda c: c.units * c.open), cap, dates=later)
-        kept += [_let_through(part, scenario) for part in released]
+        released, _ = hold(_arriving(group, lambda c: c.units * c.open), cap, dates=known)
+        kept += [_let_through(part, scenario, known[part.date]) for part in released]
     found = {
         term: sorted((c for c in kept if c.term == term), key=lambda c: (c.due, c.known)) for term in terms
     }
-    return {**claims, **{term: _with_quantities(found[term], scenario) for term in terms}}
+    return {**claims, **{term: _with_quantities(found[term]) for term in terms}}
 
 
-def _let_through(part: Release, scenario: Scenario) -> Claim:
+def _let_through(part: Release, scenario: Scenario, known: int) -> Claim:
+    """A claim for what is let through: on its own date, or on its term's next date once there is room."""
     claim = part.claim
     if part.date == claim.due:
-        return replace(claim, units=np.where(claim.open > 0, part.amount, claim.units))
-    due = due_moment(scenario.contract.payments[claim.term], part.date) or scenario.contract.calendar.periods
-    due = min(due, scenario.contract.calendar.periods)
-    return replace(claim, units=part.amount, known=part.date, due=due)
+        return replace(claim, units=part.amount)
+    last = scenario.contract.calendar.periods
+    dates = scenario.contract.payments[claim.term].paid.dates
+    due = part.date if dates is None else min((date for date in dates if date >= part.date), default=last)
+    return replace(claim, units=part.amount, known=known, due=due)
 
 
-def _later_measurements(
-    limit: Limit, scenario: Scenario, plan: Plan, last: int, cells: frozenset[int]
-) -> dict[int, int]:
-    """Moments after the last claim at which the result that a share is of is measured."""
+def _later_looks(
+    limit: Limit, scenario: Scenario, plan: Plan, group: list[Claim], cells: frozenset[int]
+) -> list[tuple[int, int]]:
+    """Payment dates and moments of later measurements, after the last claim's, of the result that a share is of."""
     if limit.share is None or limit.of in (None, "people"):
-        return {}
+        return []
     inside = cells if limit.per not in ("contract", "period", "fiscal_year") else None
     rows = rows_of(plan, str(limit.of), Where(), moment=None, cells=inside)
     moments = {plan.observations[str(limit.of)][row].moment for row in rows}
-    return {moment: moment for moment in sorted(moments) if moment > last}
+    last, payments = scenario.contract.calendar.periods, scenario.contract.payments
+    looks = []
+    for moment in sorted(moment for moment in moments if moment > max(claim.known for claim in group)):
+        dates = [due_moment(payments[term], moment) for term in {claim.term for claim in group}]
+        looks.append((min(last if date is None else min(date, last) for date in dates), moment))
+    return looks
 
 
-def _with_quantities(claims: list[Claim], scenario: Scenario) -> list[Claim]:
-    """Let the curve read the units that may be paid for; to date, where the term counts to date."""
+def _with_quantities(claims: list[Claim]) -> list[Claim]:
+    """Let the curve read the units of a pool that may be paid for by each claim's date."""
     sums: dict[tuple[object, ...], FloatArray] = {}
     made = []
     for claim in claims:
-        quantity = claim.units
-        if scenario.contract.payments[claim.term].to_date:
-            quantity = sums.get(claim.key, 0.0) + claim.units
-            sums[claim.key] = quantity
+        quantity = sums.get(claim.key, 0.0) + claim.units
+        sums[claim.key] = quantity
         made.append(replace(claim, quantity=quantity))
     return made
 
@@ -286,9 +286,9 @@ def limit_money(
 
 
 def _people(group: list[Claim], enrolled: FloatArray) -> FloatArray:
-    """People whom the claims of a group speak of; everybody, for payments that depend on no result."""
-    cells = sorted({cell for claim in group for cell in claim.cells})
-    return enrolled[cells].sum(axis=0) if cells else enrolled.sum(axis=0)
+    """People whom the claims of a group speak of."""
+    whole: FloatArray = enrolled[sorted({cell for claim in group for cell in claim.pool})].sum(axis=0)
+    return whole
 
 
 def _mine(limit: Limit, claims: list[Claim], contract: Contract, plan: Plan) -> list[Claim]:
@@ -298,7 +298,7 @@ def _mine(limit: Limit, claims: list[Claim], contract: Contract, plan: Plan) -> 
         claim for claim in claims
         if claim.term in terms
         and (not limit.payers or claim.payer in limit.payers)
-        and _inside(limit, claim, plan)
+        and _inside(limit, claim, contract, plan)
     ]  # fmt: skip
 
 
@@ -308,7 +308,8 @@ def top_up(
 ) -> list[Claim]:  # fmt: skip
     """Pay at least a floor: what a group's claims lack is added at its last date, unless the contract ended early.
 
-    Every period or fiscal year of the calendar is a group, whether or not anything falls due in it.
+    The last date is the last one agreed: what waits for room under a limit does not move it. Every period or fiscal
+    year of the calendar is a group, whether or not anything falls due in it.
 
     Returns
     -------
@@ -316,8 +317,9 @@ def top_up(
     """
     contract = scenario.contract
     limit = contract.limits[name]
-    mine = _mine(limit, claims, contract, plan)
+    mine = [c for c in _mine(limit, claims, contract, plan) if not contract.payments[c.term].paid.early_end]
     made = list(claims)
+    order = list(contract.payments)
     shares = {
         payer: numbers.at(f"contract.payers.{payer}")
         for payer in contract.payers
@@ -333,7 +335,7 @@ def top_up(
             least = least * _people(group, enrolled)
         short = np.maximum(least - paid, 0.0) * level(date)
         short = short * (ends > contract.calendar.periods)
-        pattern = group[-1] if group else mine[0]
+        pattern = max(group or mine, key=lambda claim: (claim.agreed, order.index(claim.term)))
         for payer, share in shares.items():
             made.append(
                 replace(
@@ -352,7 +354,7 @@ def _floor_groups(limit: Limit, mine: list[Claim], contract: Contract) -> list[t
     if not mine:
         return []
     if limit.per not in ("period", "fiscal_year"):
-        return [(group[-1].due, group) for group in _groups(limit, mine, contract)]
+        return [(max(c.agreed for c in group), group) for group in _groups(limit, mine, contract)]
     span = contract.calendar.fiscal_year if limit.per == "fiscal_year" else (lambda date: date)
     spans: dict[int, int] = {span(date): date for date in range(1, contract.calendar.periods + 1)}
     return [(last, [c for c in mine if span(c.due) == key]) for key, last in spans.items()]

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import special
 
 from simulator.engine.draws import Numbers
-from simulator.engine.outcomes import Luck, Outcomes, believed, levels, observation_name, total_weight
-from simulator.engine.quantiles import binomial_quantile, clustered_rate, poisson_quantile
+from simulator.engine.outcomes import (
+    Luck,
+    Outcomes,
+    amount_total,
+    believed,
+    levels,
+    observation_name,
+    repeated_claims,
+    total_weight,
+)
+from simulator.engine.quantiles import binomial_quantile, clustered_rate
 from simulator.scenario.contract import Benchmark, Blend, Comparison, Records, Result
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray
 from simulator.scenario.plan import Cell, Plan
 from simulator.scenario.scenario import Scenario
 
@@ -39,6 +47,14 @@ class Measured:
     """People who achieve it, claims or amount, as far as evidence is found."""
     person_variance: FloatArray
     comparators: tuple[Comparator, ...]
+    live: FloatArray | None = None
+    """1 where the measurement is made, 0 where an early end prevents it; all are made, if nothing is said."""
+
+    def counts(self, rows: list[int]) -> BoolArray:
+        """Whether any of some measurements is made, shape ``(trials,)``."""
+        if self.live is None:
+            return np.ones(self.base.shape[-1], dtype=bool)
+        return np.asarray(self.live[rows].any(axis=0), dtype=bool)
 
     def only(self, live: FloatArray) -> Measured:
         """Leave out what an early end prevents from being measured; ``live`` is 1 or 0 for each cell of the array."""
@@ -46,6 +62,7 @@ class Measured:
             self,
             base=self.base * live,
             total=self.total * live,
+            live=live,
             comparators=tuple(replace(c, size=c.size * live, total=c.total * live) for c in self.comparators),
         )
 
@@ -159,20 +176,25 @@ def _comparison(
         share = total_shares(truth, plan, name)[row]
         return size, level * share
     if u is None:
-        return size, size * level
+        mean = believed(name, "claims", cell, numbers) if result.kind == "repeated" else None
+        return size, size * level * (1.0 if mean is None else mean)
     correlation = np.asarray(numbers.at(f"world.results.{name}.cluster_correlation"))
-    if result.kind in ("share", "repeated"):
-        level = np.clip(level, 0.0, 1.0)
-        shared = luck.uniform(f"comparison_cluster/{stream}")
-        if belief.cluster_size > 1 and (correlation > 0).any() and shared is not None:
-            level = clustered_rate(shared, size, level, size=belief.cluster_size, correlation=correlation)
-        return size, binomial_quantile(u, size, level)
-    if belief.events and (belief.cluster_size == 1 or not correlation.any()):
-        return size, poisson_quantile(u, np.maximum(size * level, 0.0))
-    spread = numbers.get(f"world.results.{name}.individual_sd")
-    variance = level if belief.events else np.square(0.0 if spread is None else spread)
-    design = 1 + (np.minimum(belief.cluster_size, np.maximum(size, 1.0)) - 1) * correlation
-    return size, size * level + np.sqrt(size * np.maximum(variance, 0.0) * design) * special.ndtri(u)
+    if result.kind == "amount":
+        spread = numbers.get(f"world.results.{name}.individual_sd")
+        variance = (
+            level if belief.events else np.square(np.zeros_like(level) + (0.0 if spread is None else spread))
+        )
+        return size, amount_total(belief, size, level, variance, numbers, name, u)
+    level = np.clip(level, 0.0, 1.0)
+    shared = luck.uniform(f"comparison_cluster/{stream}")
+    if belief.cluster_size > 1 and (correlation > 0).any() and shared is not None:
+        level = clustered_rate(shared, size, level, size=belief.cluster_size, correlation=correlation)
+    achievers = binomial_quantile(u, size, level)
+    if result.kind == "share":
+        return size, achievers
+    mean = believed(name, "claims", cell, numbers)
+    further = luck.uniform(f"comparison_claims/{stream}")
+    return size, repeated_claims(achievers, 1.0 if mean is None else mean, result.at_most, further)
 
 
 __all__ = ["Cell", "Comparator", "Measured", "measure", "total_shares"]

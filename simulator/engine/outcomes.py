@@ -92,7 +92,8 @@ def enrolment(
     """People who take part in each cell, shape ``(cells, trials)``.
 
     Defined as planned size times the shares of intake, segment and provider times the enrolment that the world
-    believes in, rounded to whole people where luck is at work.
+    believes in. Where luck is at work people are whole: the sums over the intakes of the first segment and provider, then
+    of the next, are rounded, so that many small cells hold as many people together as are planned.
     """
     rows = []
     for cell in plan.cells:
@@ -101,9 +102,20 @@ def enrolment(
         for path in (f"world.enrolment.segments.{cell.segment}", _ramp_path(ramp, cell)):
             found = numbers.get(path)
             value = value if found is None else value * found
-        people = np.zeros(luck.trials) + value
-        rows.append(np.rint(people) if luck.chance.luck else people)
-    return np.array(rows)
+        rows.append(np.zeros(luck.trials) + value)
+    people = np.array(rows)
+    return _whole_people(people, plan) if luck.chance.luck else people
+
+
+def _whole_people(people: FloatArray, plan: Plan) -> FloatArray:
+    """Round running sums of people, intake by intake within each segment and provider; half to even."""
+    kinds = list(dict.fromkeys((cell.segment, cell.provider) for cell in plan.cells))
+    order = sorted(
+        range(len(plan.cells)), key=lambda k: kinds.index((plan.cells[k].segment, plan.cells[k].provider))
+    )
+    whole = np.empty_like(people)
+    whole[order] = np.diff(np.rint(np.cumsum(people[order], axis=0).round(9)), axis=0, prepend=0.0)
+    return whole
 
 
 def _ramp_path(ramp: tuple[object, ...], cell: Cell) -> str:
@@ -210,7 +222,7 @@ def _one_result(
             k, 1.0 if mean is None else mean, result.at_most, luck.uniform(f"claims/{stream}")
         )
         each = 1.0 if mean is None else mean
-        return base, claims, base_anyway * anyway * each, level * (1 - level)
+        return base, claims, base_anyway * anyway * each, claims_variance(level, each, result.at_most)
     return base, k, base_anyway * anyway, level * (1 - level)
 
 
@@ -255,6 +267,18 @@ def repeated_claims(k: FloatArray, mean: Value, at_most: int | None, u: FloatArr
     return k + binomial_quantile(u, k * (at_most - 1), further / (at_most - 1))
 
 
+def claims_variance(level: FloatArray, mean: Value, at_most: int | None) -> FloatArray:
+    """Variance between people of the claims of a person.
+
+    Defined as ``p (v + c^2) - (p c)^2`` with ``p`` the share of achievers, ``c`` their mean claims and ``v`` the variance
+    of an achiever's claims, ``(c - 1) (1 - (c - 1) / (m - 1))`` with at most ``m`` and 0 without such a limit.
+    """
+    further = np.zeros_like(level) + mean - 1.0
+    among = further * (1 - further / (at_most - 1)) if at_most is not None and at_most > 1 else 0.0
+    once = 1.0 if at_most == 1 else 1 + further
+    return np.maximum(level * (among + np.square(once)) - np.square(level * once), 0.0)
+
+
 def amount_total(
     belief: Belief, base: FloatArray, mean: FloatArray, variance: FloatArray, numbers: Numbers, name: str,
     u: FloatArray | None,
@@ -263,7 +287,11 @@ def amount_total(
     if u is None:
         return base * mean
     correlation = numbers.at(f"world.results.{name}.cluster_correlation")
-    design = 1 + (np.minimum(belief.cluster_size, np.maximum(base, 1.0)) - 1) * correlation
-    if belief.events and (belief.cluster_size == 1 or not np.any(correlation)):
+    apart = np.zeros(u.shape, dtype=bool) | (belief.cluster_size == 1) | (np.asarray(correlation) <= 0)
+    if belief.events and apart.all():
         return poisson_quantile(u, np.maximum(base * mean, 0.0))
-    return base * mean + np.sqrt(base * np.maximum(variance, 0.0) * design) * special.ndtri(u)
+    design = 1 + (np.minimum(belief.cluster_size, np.maximum(base, 1.0)) - 1) * correlation
+    whole = base * mean + np.sqrt(base * np.maximum(variance, 0.0) * design) * special.ndtri(u)
+    if belief.events and apart.any():
+        whole[apart] = poisson_quantile(u[apart], np.maximum((base * mean)[apart], 0.0))
+    return whole

@@ -10,10 +10,10 @@ import numpy as np
 from simulator.engine.claims import Claim, claims_of, term_gate
 from simulator.engine.draws import Numbers
 from simulator.engine.indices import Levels
-from simulator.engine.limits import bound_terms, limit_money, limit_units, top_up
+from simulator.engine.limits import limit_money, limit_units, top_up
 from simulator.engine.measurement import Measured
 from simulator.engine.outcomes import Luck
-from simulator.scenario.contract import Contract
+from simulator.scenario.contract import Contract, bound_terms
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
@@ -128,19 +128,19 @@ def _lost(before: dict[str, list[Claim]], after: dict[str, list[Claim]], luck: L
 
 
 def priced(scenario: Scenario, claims: list[Claim], numbers: Numbers, levels: Levels) -> list[Claim]:
-    """Put money on the claims of one term: the curve of what is open, indexed and exchanged at the payment date."""
+    """Put money on the claims of one term: the curve of what is open, indexed and exchanged at the payment date.
+
+    Several claims of one pool (to date, or because units had to wait) are paid what each adds to the one before.
+    """
     before: dict[tuple[object, ...], FloatArray] = {}
     made = []
     for claim in claims:
         term = scenario.contract.payments[claim.term]
         money = _curve_money(scenario, claim, numbers)
-        if term.to_date:
-            earlier = before.get(claim.key, np.zeros_like(money))
-            reached = np.where(claim.open > 0, money, earlier)
-            before[claim.key] = reached
-            money = reached - earlier
-        else:
-            money = money * claim.open
+        earlier = before.get(claim.key, np.zeros_like(money))
+        reached = np.where(claim.open > 0, money, earlier)
+        before[claim.key] = reached
+        money = reached - earlier
         made.append(replace(claim, money=money * levels.at(term.index, term.currency, claim.due)))
     return made
 

@@ -62,14 +62,12 @@ def read(measured: Measured, rows: list[int], quantity: str, result: Result) -> 
 
     Returns
     -------
-    The quantity; where nobody was measured it is 0 and not known.
+    The quantity; where nobody was measured, or a total was not, it is 0 and not known.
     """
     base, total = pooled(measured.base, rows), pooled(measured.total, rows)
     known: BoolArray = base > 0
     if result.kind == "total":
-        base = np.ones_like(base)
-        if quantity in COUNTED:
-            known = np.ones_like(base, dtype=bool)
+        base, known = np.ones_like(base), measured.counts(rows)
     if quantity in COUNTED:
         return Reading(total, known)
     mean = _ratio(total, base)
@@ -114,7 +112,7 @@ def is_significant(
 def _person_variance(
     measured: Measured, rows: list[int], size: FloatArray, total: FloatArray, result: Result
 ) -> FloatArray:
-    if result.kind in ("share", "repeated"):
+    if result.kind == "share":
         rate = np.clip(total / size, 0.0, 1.0)
         return rate * (1 - rate)
     people = np.maximum(pooled(measured.base, rows), 1.0)

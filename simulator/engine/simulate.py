@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
 
-from simulator.engine.actuals import enrolled_really, guaranteed_really, measured_really, numbers_really
+from simulator.engine.actuals import (
+    NOTHING,
+    Known,
+    enrolled_really,
+    known_money,
+    measured_really,
+    numbers_really,
+)
 from simulator.engine.costs import Dues, dues
 from simulator.engine.draws import Chance, Numbers, draw_numbers
 from simulator.engine.ending import believed_end, final_end, live_observations
@@ -28,6 +36,9 @@ from simulator.scenario.scenario import Scenario
 
 MOST_MEMORY = 12_000_000_000
 """Bytes that one simulation may keep."""
+MOST_TRIALS = 1_000_000
+MOST_SEED = 2**63 - 1
+MOST_WORKERS = 64
 TOLERANCE = 1e-9
 """Largest imbalance of money, as a share of the contract's size."""
 
@@ -66,7 +77,13 @@ def imagine(
     Returns
     -------
     One future per block of trials.
+
+    Raises
+    ------
+    ScenarioError
+        As :func:`simulate`.
     """
+    check_run(scenario, trials=trials, seed=seed, workers=workers)
     plan = plan_of(scenario.contract)
     jobs = (
         delayed(_imagine_one)(scenario, plan, seed, block, size, chance or Chance())
@@ -91,7 +108,7 @@ def settle(
     scenario: Scenario,
     futures: tuple[Future, ...],
     *,
-    guaranteed: dict[str, float] | None = None,
+    known: Known = NOTHING,
     workers: int = 1,
 ) -> Flows:
     """Move the money of a contract through futures that have been imagined.
@@ -102,8 +119,8 @@ def settle(
         A checked deal, with the same people, results and world as the futures.
     futures
         What :func:`imagine` gave.
-    guaranteed
-        What guarantees really stood for, where it is known.
+    known
+        Sums of money that are known because the deal is over.
     workers
         Threads; the numbers do not depend on it.
 
@@ -113,7 +130,6 @@ def settle(
         If money was created or lost.
     """
     plan = plan_of(scenario.contract)
-    known = guaranteed or {}
     jobs = (delayed(_settle_one)(scenario, plan, future, known) for future in futures)
     parts = Parallel(n_jobs=workers, prefer="threads")(jobs)
     flows = join(list(parts))
@@ -141,15 +157,20 @@ def simulate(
     Returns
     -------
     Every party's money in every trial and period. Same scenario, seed and trials, same numbers.
+
+    Raises
+    ------
+    ScenarioError
+        If trials, seed or workers are not whole numbers in their range, or the run would not fit into memory.
     """
-    trials = trials or scenario.simulation.trials
+    trials = scenario.simulation.trials if trials is None else trials
     seed = scenario.simulation.seed if seed is None else seed
-    check_memory(scenario, trials)
+    check_run(scenario, trials=trials, seed=seed, workers=workers)
     plan = plan_of(scenario.contract)
 
     def one(block: int, size: int) -> Flows:
         future = _imagine_one(scenario, plan, seed, block, size, chance or Chance())
-        return _settle_one(scenario, plan, future, {})
+        return _settle_one(scenario, plan, future, NOTHING)
 
     jobs = (delayed(one)(block, size) for block, size in enumerate(block_sizes(trials)))
     flows = join(list(Parallel(n_jobs=workers, prefer="threads")(jobs)))
@@ -166,21 +187,37 @@ def memory_needed(scenario: Scenario, trials: int) -> int:
     return 16 * trials * tables * (contract.calendar.periods + 1)
 
 
-def check_memory(scenario: Scenario, trials: int) -> None:
-    """Refuse a simulation that would not fit, before any memory is taken.
+def check_run(scenario: Scenario, *, trials: int, seed: int, workers: int) -> None:
+    """Refuse a simulation that cannot be run or would not fit, before any memory is taken.
 
     Raises
     ------
     ScenarioError
-        If it would keep more than :data:`MOST_MEMORY` bytes.
+        If trials, seed or workers are not whole numbers in their range, or it would keep more than
+        :data:`MOST_MEMORY` bytes.
     """
-    needed = memory_needed(scenario, trials)
-    if needed > MOST_MEMORY:
+    asked: tuple[tuple[str, Any, int, int], ...] = (
+        ("simulation.trials", trials, 1, MOST_TRIALS),
+        ("simulation.seed", seed, 0, MOST_SEED),
+        ("simulation.workers", workers, 1, MOST_WORKERS),
+    )
+    issues = [
+        Issue(code="range", path=path, value=repr(found), allowed=f"{low} <= n <= {high}")
+        for path, found, low, high in asked
+        if not isinstance(found, (int, np.integer)) or isinstance(found, bool) or not low <= found <= high
+    ]
+    if not issues and (needed := memory_needed(scenario, trials)) > MOST_MEMORY:
         possible = int(trials * MOST_MEMORY / needed)
-        issue = Issue(
-            code="simulation.memory", path="simulation.trials", value=str(trials), allowed=f"<= {possible}"
+        issues.append(
+            Issue(
+                code="simulation.memory",
+                path="simulation.trials",
+                value=str(trials),
+                allowed=f"<= {possible}",
+            )
         )
-        raise ScenarioError([issue])
+    if issues:
+        raise ScenarioError(issues)
 
 
 def replay(scenario: Scenario) -> Simulation:
@@ -188,14 +225,14 @@ def replay(scenario: Scenario) -> Simulation:
     plan = plan_of(scenario.contract)
     luck = Luck(seed=0, block=0, trials=1, chance=Chance(ignorance=False, luck=False))
     numbers = draw_numbers(scenario, seed=0, block=0, trials=1, chance=luck.chance)
-    numbers = numbers_really(scenario, numbers)
+    numbers = numbers_really(scenario, plan, numbers, luck)
     truth = enrolled_really(scenario, plan, outcomes(scenario, plan, numbers, luck), numbers, luck)
     measured = measured_really(scenario, plan, measure(scenario, plan, numbers, truth, luck))
     ends = believed_end(scenario, numbers, luck)
     if scenario.actuals is not None and scenario.actuals.ended is not None:
         ends = np.full(1, float(scenario.actuals.ended))
     future = Future(luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
-    flows = settle(scenario, (future,), guaranteed=guaranteed_really(scenario))
+    flows = settle(scenario, (future,), known=known_money(scenario))
     return Simulation(scenario=scenario, seed=0, trials=1, flows=flows, replayed=True)
 
 
@@ -243,7 +280,7 @@ def true_measurements(future: Future) -> dict[str, Measured]:
     }
 
 
-def _settle_one(scenario: Scenario, plan: Plan, future: Future, guaranteed: dict[str, float]) -> Flows:
+def _settle_one(scenario: Scenario, plan: Plan, future: Future, known: Known) -> Flows:
     """Move the money of one block."""
     numbers = Numbers({**future.numbers.values, **_contract_numbers(scenario, future).values})
     ends = final_end(scenario, plan, numbers, future.measured, future.ends)
@@ -251,9 +288,9 @@ def _settle_one(scenario: Scenario, plan: Plan, future: Future, guaranteed: dict
     seen = {name: future.measured[name].only(live[name]) for name in plan.chain}
     levels = levels_of(scenario, numbers, future.luck)
     paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck, levels)
-    owed = dues(scenario, plan, numbers, future.truth, future.measured, seen, live, ends, levels)
+    owed = dues(scenario, plan, numbers, future.truth, future.measured, seen, live, ends, levels, known.costs)
     performance = Performance(scenario, plan, numbers, seen, future.luck.trials)
-    funded = Account(scenario, numbers, paid.by_payer, owed, performance, ends, guaranteed).run()
+    funded = Account(scenario, numbers, paid.by_payer, owed, performance, ends, known.guaranteed).run()
     return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends, levels)
 
 
@@ -330,7 +367,7 @@ def check_conservation(flows: Flows) -> None:
         sum of money that any trial moves.
     """
     size = max((float(np.abs(table).sum(axis=0).max()) for table in flows.parties.values()), default=0.0)
-    if flows.imbalance() > TOLERANCE * max(size, 1.0):
+    if not flows.imbalance() <= TOLERANCE * max(size, 1.0):  # also where it is no number
         raise EngineInvariantError(f"money created or lost: {flows.imbalance():g} in a contract of {size:g}")
 
 

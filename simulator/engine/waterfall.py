@@ -7,6 +7,7 @@ order. When the contract ends, the guarantees are called and what is left goes t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -88,7 +89,7 @@ class Account:
 
     def __init__(
         self, scenario: Scenario, numbers: Numbers, by_payer: dict[str, FloatArray], dues: Dues,
-        performance: Performance, ends: FloatArray, guaranteed: dict[str, float],
+        performance: Performance, ends: FloatArray, guaranteed: Mapping[str, float],
     ) -> None:  # fmt: skip
         self.scenario, self.contract, self.numbers = scenario, scenario.contract, numbers
         self.dues, self.performance, self.guaranteed_really = dues, performance, guaranteed

@@ -305,3 +305,8 @@ class Contract(Frozen):
     """An option to stop early that a party has."""
     after_early_end: Literal["measured", "started", "nothing"] = "measured"
     """After an early end: results measured by then are paid; those of people who had started too; or none."""
+
+
+def bound_terms(limit: Limit, contract: Contract) -> tuple[str, ...]:
+    """Terms that a limit binds together."""
+    return tuple(contract.payments) if "all" in limit.on else limit.on

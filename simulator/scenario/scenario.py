@@ -120,6 +120,13 @@ def _published(data: Any) -> Any:
     return data
 
 
+def _sorted(data: Any) -> Any:
+    """The same data with the keys of every mapping in order."""
+    if isinstance(data, dict):
+        return {key: _sorted(data[key]) for key in sorted(data)}
+    return [_sorted(item) for item in data] if isinstance(data, list) else data
+
+
 class Scenario(Frozen):
     """A deal: what is agreed, what is believed, and what happened if it is over."""
 
@@ -156,9 +163,14 @@ class Scenario(Frozen):
         return BUILT_IN_TAGS.get(reference, "assumption")  # type: ignore[return-value]
 
     def canonical_json(self) -> str:
-        """Write contract and world in one canonical way: sorted keys, no spaces, defaults left out."""
+        """Write the deal in one canonical way: no spaces, defaults left out, keys sorted outside the contract.
+
+        Inside the contract names stay in the order of the document, which counts: limits apply one after the other,
+        guarantees are called in turn, people are rounded segment by segment.
+        """
         data = self.model_dump(mode="json", by_alias=True, exclude_unset=False, exclude_defaults=True)
-        return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        data = {key: data[key] if key == "contract" else _sorted(data[key]) for key in sorted(data)}
+        return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
     def digest(self) -> str:
         """Identity of the deal: SHA-256 of its canonical JSON without the simulation settings."""

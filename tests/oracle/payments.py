@@ -43,7 +43,13 @@ class Claim:
     known: bool = False
     """Whether there is something to pay for, whatever the gates say."""
     chain: object = None
-    """Its pool, where the term counts to date."""
+    """Its pool."""
+    agreed: int = 0
+    """When it is due if it need not wait."""
+
+    def __post_init__(self) -> None:
+        self.agreed = self.agreed or self.due
+        self.chain = self.chain if self.chain is not None else object()
 
 
 @dataclass(eq=False)
@@ -120,7 +126,7 @@ class Payments:
                 some = [o for o in pool if o.moment <= t]
                 so_far = set().union(*(o.cells for o in some))
                 claim = Claim(name, so_far, cells, pool[0].cell.segment, some, t, self._due(term, t), before)
-                claim.chain = cells if term.to_date else None
+                claim.chain = cells
                 claims.append(claim)
                 before = claim if term.to_date else None
         return sorted(claims, key=lambda claim: claim.known_at)
@@ -201,7 +207,7 @@ class Payments:
         claim.open = claim.known and self._gate(claim, on_terms=False)
         before = claim.before.quantity if claim.before is not None else 0.0
         claim.units = claim.quantity - before if claim.open else 0.0
-        if claim.before is not None and not claim.open:
+        if not claim.open:
             claim.quantity = before
 
     def _gate(self, claim: Claim, *, on_terms: bool) -> bool:
@@ -344,18 +350,12 @@ class Payments:
 
     def _units_of_group(self, name: str, limit: Limit, group: list[Claim]) -> list[Claim]:
         """Let units through; what has to wait is a claim of its own later."""
-        last = max(claim.known_at for claim in group)
-        later = set()
-        if limit.share is not None and limit.of not in (None, "people"):
-            cells = self._people(limit, group)
-            later = {
-                o.moment for o in self.all_seen[str(limit.of)] if o.moment > last and bool(o.cells & cells)
-            }
+        looks = [(claim.due, claim.known_at) for claim in group] + self._looks_later(limit, group)
         left = {claim: claim.units for claim in group}
         waiting: list[Claim] = []
         made, used = [], 0.0
-        for date in sorted({*(claim.due for claim in group), *later}):
-            known = date if date in later else max(claim.known_at for claim in group if claim.due <= date)
+        for date in sorted({look for look, _ in looks}):
+            known = max(moment for look, moment in looks if look <= date)
             waiting += [claim for claim in group if claim.due == date]
             whole = sum(left[claim] for claim in waiting)
             let = min(whole, self._unit_cap(name, limit, group, known) - used)
@@ -367,29 +367,36 @@ class Payments:
                 if claim.due == date:
                     claim.units = part
                 elif part:
-                    made.append(self._later_claim(claim, date, part, is_measured=date in later))
+                    due = self._date_from(claim.term, date)
+                    made.append(
+                        replace(claim, known_at=known, due=due, units=part, quantity=part, before=None)
+                    )
         return made
 
-    def _later_claim(self, claim: Claim, date: int, units: float, *, is_measured: bool) -> Claim:
-        due = date
-        if is_measured:
-            term = self.contract.payments[claim.term]
-            due = min(self._due_or_last(term, date), self.periods)
-        return replace(claim, known_at=date, due=due, units=units, quantity=units, before=None)
+    def _looks_later(self, limit: Limit, group: list[Claim]) -> list[tuple[int, int]]:
+        """When a share is looked at again, and up to which measurement: the first date any term has for it."""
+        if limit.share is None or limit.of in (None, "people"):
+            return []
+        cells, last = self._people(limit, group), max(claim.known_at for claim in group)
+        later = {o.moment for o in self.all_seen[str(limit.of)] if o.moment > last and bool(o.cells & cells)}
+        terms = {claim.term for claim in group}
+        return [(min(self._due_or_last(self.contract.payments[term], t) for term in terms), t) for t in later]
+
+    def _date_from(self, term: str, date: int) -> int:
+        """The term's next payment date, or the date itself where it has none."""
+        dates = self.contract.payments[term].paid.dates
+        return date if dates is None else min((d for d in dates if d >= date), default=self.periods)
 
     def _due_or_last(self, term: Term, known: int) -> int:
         due = known + term.paid.lag
-        if term.paid.dates is None:
-            return due
-        return min((date for date in term.paid.dates if date >= due), default=self.periods)
+        if term.paid.dates is not None:
+            due = min((date for date in term.paid.dates if date >= due), default=self.periods)
+        return min(due, self.periods)
 
     def _chain(self, claims: list[Claim]) -> None:
         """Let the curve read the units that may be paid for, to date where the term counts to date."""
         last: dict[int, Claim] = {}
         for claim in claims:
-            if claim.chain is None:
-                claim.quantity = claim.units if claim.open else claim.quantity
-                continue
             claim.before = last.get(id(claim.chain))
             before = claim.before.quantity if claim.before is not None else 0.0
             claim.quantity = before + (claim.units if claim.open else 0.0)
@@ -445,12 +452,14 @@ class Payments:
         concerned = [payer for payer in self.contract.payers if not limit.payers or payer in limit.payers]
         shares = {payer: self.draws.value(f"contract.payers.{payer}") for payer in concerned}
         shares = shares or dict.fromkeys(limit.payers, 1.0)
-        bound = self._bound(limit)
+        bound = [part for part in self._bound(limit) if not self._is_for_the_end(part)]
+        order = list(self.contract.payments)
         for date, group in self._floor_groups(limit, bound):
             whole = sum(part.money / self.levels.at(limit.index, limit.currency, part.due) for part in group)
             lack = max(self._sum_of(name, "floor", limit, group) - whole, 0.0)
             lack *= self.levels.at(limit.index, limit.currency, date)
-            claim = (group[-1] if group else bound[0]).claim
+            last = max(group or bound, key=lambda part: (part.claim.agreed, order.index(part.claim.term)))
+            claim = last.claim
             for payer, share in shares.items():
                 self.parts.append(Part(claim, payer, date, lack * share / sum(shares.values())))
 
@@ -459,7 +468,9 @@ class Payments:
             return []
         if limit.per not in ("period", "fiscal_year"):
             groups = self._groups(limit, [part.claim for part in bound], [part.due for part in bound])
-            return [(bound[places[-1]].due, [bound[k] for k in places]) for places in groups]
+            return [
+                (max(bound[k].claim.agreed for k in places), [bound[k] for k in places]) for places in groups
+            ]
 
         def year(t: int) -> int:
             return t if limit.per == "period" else self.contract.calendar.fiscal_year(t)

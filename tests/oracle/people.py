@@ -23,6 +23,7 @@ class Cell:
     starts: int
     enrolled: int = 0
     weight: float = 0.0
+    planned: float = 0.0
 
     def is_in(self, where: Where) -> bool:
         """Tell whether it is among those named."""
@@ -81,15 +82,31 @@ def cells_of(scenario: Scenario, draws: Draws) -> list[Cell]:
         for segment in segments:
             for provider in providers:
                 cell = Cell(len(cells), k + 1, segment, provider, start)
-                cell.enrolled = _enrolled(scenario, draws, cell, shares[k])
+                cell.planned = _planned(scenario, draws, cell, shares[k])
                 cells.append(cell)
+    _fill(cells, draws)
     everybody = sum(cell.enrolled for cell in cells)
     for cell in cells:
         cell.weight = cell.enrolled / everybody if everybody > 0 else 1 / len(cells)
     return cells
 
 
-def _enrolled(scenario: Scenario, draws: Draws, cell: Cell, share: float) -> int:
+def _fill(cells: list[Cell], draws: Draws) -> None:
+    """Whole people: running sums are rounded, all intakes of one segment and provider after the other."""
+    kinds: list[tuple[str | None, str | None]] = []
+    for cell in cells:
+        if (cell.segment, cell.provider) not in kinds:
+            kinds.append((cell.segment, cell.provider))
+    planned, given = 0.0, 0
+    for kind in kinds:
+        for cell in cells:
+            if (cell.segment, cell.provider) == kind:
+                planned += cell.planned
+                cell.enrolled = draws.whole(round(planned, 9), "enrolled") - given
+                given += cell.enrolled
+
+
+def _planned(scenario: Scenario, draws: Draws, cell: Cell, share: float) -> float:
     enrolment = scenario.world.enrolment
     people = draws.value("contract.people.size") * share
     if cell.segment is not None:
@@ -101,7 +118,7 @@ def _enrolled(scenario: Scenario, draws: Draws, cell: Cell, share: float) -> int
         people *= draws.value(f"world.enrolment.segments.{cell.segment}")
     if enrolment.ramp:
         people *= draws.value(f"world.enrolment.ramp.{min(cell.intake, len(enrolment.ramp)) - 1}")
-    return draws.whole(people, "enrolled")
+    return people
 
 
 def chain_of(contract: Contract) -> list[str]:
@@ -159,6 +176,8 @@ class Life:
         }[result.kind]
         one.certified = self._certified(one, result)
         one.spread = self._variance(name, level)
+        if result.kind == "repeated":
+            one.spread = self._claims_variance(result, level, claims)
         self._compare(one, result, without)
         return one
 
@@ -200,6 +219,16 @@ class Life:
         path = f"world.results.{name}.individual_sd"
         return self.draws.value(path) ** 2 if self.draws.has(path) else 0.0
 
+    @staticmethod
+    def _claims_variance(result: Result, level: float, claims: float) -> float:
+        """E[Y^2] - E[Y]^2 of the claims Y of one person."""
+        if result.at_most == 1:
+            return level * (1 - level)
+        tries = 0 if result.at_most is None else result.at_most - 1
+        again = (claims - 1) / tries if tries else 0.0
+        square = claims**2 + tries * again * (1 - again)
+        return level * square - (level * claims) ** 2
+
     def _correlation(self, name: str) -> float:
         return self.draws.value(f"world.results.{name}.cluster_correlation")
 
@@ -237,6 +266,10 @@ class Life:
             return self._amount("luck", one, level, one.base)
         rate = self._rate(self._stream("cluster", one), one.result, level, one.base)
         achievers = self.draws.binomial(self._stream("luck", one), round(one.base), rate)
+        return self._claimed("claims", one, result, achievers)
+
+    def _claimed(self, kind: str, one: Seen, result: Result, achievers: int) -> float:
+        """Claims of some achievers; they themselves, if each counts once."""
         if result.kind == "share":
             return float(achievers)
         claims = self._of(one.result, one.cell, "claims", 1.0)
@@ -245,7 +278,7 @@ class Life:
         if result.at_most == 1:
             return float(achievers)
         further = (claims - 1) / (result.at_most - 1)
-        again = self.draws.binomial(self._stream("claims", one), achievers * (result.at_most - 1), further)
+        again = self.draws.binomial(self._stream(kind, one), achievers * (result.at_most - 1), further)
         return float(achievers + again)
 
     def _amount(self, kind: str, one: Seen, level: float, people: float) -> float:
@@ -290,5 +323,6 @@ class Life:
             return Compared(weight, people, self._amount(f"comparison/{i}", one, level, people), True)
         level = min(max(level, 0.0), 1.0)
         rate = self._rate(self._stream(f"comparison_cluster/{i}", one), one.result, level, people)
-        total = self.draws.binomial(self._stream(f"comparison/{i}", one), round(people), rate)
-        return Compared(weight, people, float(total), True)
+        achievers = self.draws.binomial(self._stream(f"comparison/{i}", one), round(people), rate)
+        total = self._claimed(f"comparison_claims/{i}", one, result, achievers)
+        return Compared(weight, people, total, True)

@@ -35,9 +35,9 @@ class Reader:
         people = sum(o.base for o in pool)
         value = sum(o.certified for o in pool)
         if quantity in ("count", "claims", "total"):
-            known = people > 0 or (is_total and bool(pool))
+            known = bool(pool) if is_total else people > 0
             return Reading(value if known else 0.0, known)
-        if people <= 0:
+        if not (bool(pool) if is_total else people > 0):
             return Reading(0.0, False)
         rate = value if is_total else value / people
         if quantity in ("rate", "mean"):
@@ -72,7 +72,7 @@ class Reader:
         people = sum(o.base for o in pool)
 
         def variance(mean: float) -> float:
-            if kind in ("share", "repeated"):
+            if kind == "share":
                 return mean * (1 - mean)
             return sum(o.base * o.spread for o in pool) / people
 

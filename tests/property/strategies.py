@@ -21,11 +21,6 @@ from tests.oracle.small import PARTIES, mistakes
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Mapping = dict[str, Any]
 T = TypeVar("T")
-AVOIDED = frozenset({
-    "activity limits", "to_date limits", "cluster events", "total unmeasured", "floor date", "units that waited",
-})  # fmt: skip
-"""Constructs in which engine and formula sheet still differ: each has its own test in ``test_oracle.py``, marked
-as a known failure. Whoever mends one takes its name out here."""
 COMPARED = ("difference", "additional", "relative_reduction", "relative_increase")
 QUANTITIES = {"share": ("count", "rate"), "repeated": ("claims", "count", "mean", "rate"),
               "amount": ("total", "mean"), "total": ("total",)}  # fmt: skip
@@ -213,8 +208,6 @@ class Deal:
         if kind != "total" and chance(draw, 3):
             belief["cluster_size"] = one_of(draw, 5, 1, 12.5, 500)
             belief["cluster_correlation"] = figure(draw, 0, 0.5)
-            if belief.get("events") and "cluster events" in AVOIDED:
-                belief["cluster_correlation"] = number(draw, 0.1, 0.5)
         if chance(draw, 3):
             low, high = self.level_range(kind)
             belief["selection_bias"] = figure(draw, -(high - low) / 20, (high - low) / 20)
@@ -344,7 +337,7 @@ class Deal:
         if chance(draw, 3):
             term["paid"]["dates"] = sorted({until + lag, max(until + lag - 3, 0)})
 
-    def limit(self) -> Mapping | None:
+    def limit(self) -> Mapping:
         draw = self.draw
         counting = [n for n, t in self.terms.items() if t.get("quantity") in UNITS]
         kind = one_of(draw, "money", "units", "share") if counting else "money"
@@ -356,14 +349,8 @@ class Deal:
         ]
         per = one_of(draw, "contract", *cells, "period", "fiscal_year")
         limit: Mapping = {"per": per}
-        bound = [
-            name for name in (self.terms if kind == "money" else counting) if self.may_bind(name, kind, per)
-        ]
-        if not bound:
-            return None
-        where = self.where()
-        careful = "to_date limits" in AVOIDED and any(self.terms[name].get("to_date") for name in bound)
-        if where and not careful and all("on" in self.terms[name] for name in bound):
+        bound = list(self.terms) if kind == "money" else counting
+        if where := self.where():
             limit["where"] = where
         everything = len(bound) == len(self.terms)
         limit["on"] = one_of(draw, "all" if everything else bound, one_of(draw, *bound), bound)
@@ -371,10 +358,7 @@ class Deal:
             limit["units"] = figure(draw, 0, 1.0 if per == "person" else 40)
         elif kind == "share":
             limit["share"] = figure(draw, 0, 0.8)
-            careful = "units that waited" in AVOIDED and any(
-                self.terms[name]["paid"] != {"lag": 0} for name in bound
-            )
-            limit["of"] = "people" if careful else one_of(draw, "people", *self.results)
+            limit["of"] = one_of(draw, "people", *self.results)
         else:
             self.limit_of_money(limit, per)
         return limit
@@ -394,37 +378,18 @@ class Deal:
     def floor(self) -> Mapping:
         """The least that some terms pay."""
         draw = self.draw
-        terms = sorted(name for name, term in self.terms.items() if not self.is_at_end(term))
-        per = one_of(draw, "contract", "fiscal_year", "period")
+        terms = sorted(self.terms)
+        per = one_of(draw, "contract", "fiscal_year", "period", "intake", "person")
         limit: Mapping = {"on": terms, "floor": figure(draw, 0, 60), "per": per}
         self.money_of(limit)
         if chance(draw, 3):
             limit["payers"] = "city"
         return limit
 
-    @staticmethod
-    def is_at_end(term: Mapping) -> bool:
-        return bool(term["paid"].get("early_end"))
-
-    def may_bind(self, name: str, kind: str, per: str) -> bool:
-        """Leave out what a known deviation touches."""
-        term = self.terms[name]
-        by_cell = per in ("intake", "segment", "provider", "person")
-        if "activity limits" in AVOIDED and by_cell and "on" not in term:
-            return False
-        if "to_date limits" not in AVOIDED or not term.get("to_date"):
-            return True
-        return not by_cell and (kind == "money" or "gate" not in term)
-
     def limits(self) -> Mapping:
-        made = [self.limit() for _ in range(self.draw(st.integers(0, 3)))]
-        limits = [limit for limit in made if limit is not None]
-        careful = "floor date" in AVOIDED and (
-            any(self.is_at_end(term) for term in self.terms.values())
-            or any("share" in limit for limit in limits)
-        )
-        if chance(self.draw, 2) and not careful:
-            limits.insert(0, self.floor())
+        limits = [self.limit() for _ in range(self.draw(st.integers(0, 3)))]
+        if chance(self.draw, 2):
+            limits.insert(self.draw(st.integers(0, len(limits))), self.floor())
         return {f"limit_{k}": limit for k, limit in enumerate(limits)}
 
     # ── money lines and capital ──────────────────────────────────────────────────────────────────────
@@ -603,13 +568,13 @@ class Deal:
             "costs": costs,
             "indices": self.indices,
         }
-        if chance(draw, 3) and not self.unsafe_to_end():
+        if chance(draw, 3):
             contract["stop"] = {
                 "at": draw(st.integers(0, self.last)),
                 "by": "city",
                 "unless": [self.stop_condition()],
             }
-        if chance(draw, 4) and not self.unsafe_to_end():
+        if chance(draw, 4):
             first = draw(st.integers(0, self.last))
             world["early_end"] = {
                 "prob": figure(draw, 0.2, 1),
@@ -627,10 +592,6 @@ class Deal:
             world["appropriation_fails"] = {"city": figure(draw, 0, 0.6)}
         return {"schema": 1, "id": "random-deal", "title": "Random", "country": "US", "currency": "USD",
                 "contract": contract, "world": world}  # fmt: skip
-
-    def unsafe_to_end(self) -> bool:
-        """Tell whether an early end meets a known deviation."""
-        return "total unmeasured" in AVOIDED and any(r["kind"] == "total" for r in self.results.values())
 
     def stop_condition(self) -> Mapping:
         terms, self.terms = self.terms, {}

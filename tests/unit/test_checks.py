@@ -13,7 +13,8 @@ import pytest
 import simulator
 from simulator.i18n import LANGUAGES, Translator, messages
 from simulator.scenario import checks, checks_of_money, files, numbers
-from simulator.scenario.checks import COUNTRIES, CURRENCIES, range_issue
+from simulator.scenario.checks import range_issue
+from simulator.scenario.checks.codes import COUNTRIES, CURRENCIES
 from simulator.scenario.files import examine
 from simulator.scenario.issues import Issue
 from simulator.scenario.strict_yaml import Document, load_text
@@ -371,6 +372,9 @@ WARNINGS: list[tuple[str, str, Edit]] = [
     ("term.never", "contract.payments.placement.gate.all.0",
      {"contract/payments/placement/gate": {"all": [{"on": "days", "quantity": "mean", "at_least": 1}]}}),
     ("stop.always", "contract.stop.unless.0", {"contract/stop/at": 2}),
+    ("correlation.fixed", "world.correlations.0.between",
+     {"world/results/visits/level": 0.3,
+      "world/correlations": [{"between": ["world.results.placed.level", "world.results.visits.level"], "rank": 0.5}]}),
     ("correlations.repaired", "world.correlations",
      {"world/results/visits/level": {"kind": "uniform", "low": 0.2, "high": 0.4},
       "world/correlations": [
@@ -447,12 +451,12 @@ def test_each_message_names_what_was_found_and_where(
 
 
 def literal_codes(module: Any) -> set[str]:
-    """Codes that a module writes down: ``code="…"``, ``_warning("…")`` and conditional ones."""
+    """Codes that a module writes down: ``code="…"``, ``warning("…")`` and conditional ones."""
     codes = set()
     for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg == "code":
             codes |= {part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant)}
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_warning":
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "warning":
             codes.add(node.args[0].value)  # type: ignore[attr-defined]
         named = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "code"
         if named and isinstance(node.value, ast.IfExp):  # type: ignore[attr-defined]

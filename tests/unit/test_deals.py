@@ -136,3 +136,15 @@ def test_tells_a_believable_story(name: str) -> None:
     assert 0.0 <= found["payer.nothing_paid_probability"].estimate().mean < 0.75
     committed = found["investors.peak_capital"].estimate().mean
     assert 0 < committed < 1.5 * found["parties.outside"].estimate().mean
+
+
+def test_the_identity_knows_the_order_of_limits() -> None:
+    """Limits apply one after the other: another order is another contract, with other payments."""
+    scenario = simulator.load(simulator.library()["vis-buenos-aires"])
+    contract = scenario.contract
+    turned = scenario.model_copy(
+        update={"contract": contract.model_copy(update={"limits": dict(reversed(contract.limits.items()))})}
+    )
+
+    assert len(contract.limits) > 1
+    assert turned.digest() != scenario.digest()

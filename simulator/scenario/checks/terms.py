@@ -1,0 +1,68 @@
+"""Payment terms and their gates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from simulator.scenario.checks.common import Check, conditions, known_names, terms, within
+from simulator.scenario.checks.quantities import check_condition, check_quantity, check_where
+from simulator.scenario.conditions import Where
+from simulator.scenario.contract import Term
+from simulator.scenario.curves import Lump, PerUnit
+from simulator.scenario.issues import Issue
+from simulator.scenario.scenario import Scenario
+
+
+def _check_terms(scenario: Scenario) -> Iterator[Issue]:
+    contract = scenario.contract
+    for path, term in terms(scenario):
+        for place, condition in conditions(path, term):
+            yield from check_condition(place, condition, scenario)
+        if term.payers is not None and not term.payers:
+            yield Issue(code="length", path=f"{path}.payers", value="0", allowed=">= 1")
+        if term.on is None:
+            yield from _check_activity(path, term)
+            continue
+        yield from check_quantity(path, term.on, term.quantity, scenario)
+        yield from check_where(f"{path}.where", term.where, scenario)
+        yield from within(f"{path}.target", term.target, 0, math.inf, above=True)
+        if isinstance(term.curve, PerUnit) and isinstance(term.curve.price, dict):
+            segments = set(contract.people.segments)
+            yield from known_names(f"{path}.curve.price", term.curve.price, segments)
+            for segment in sorted((set(term.where.segment) or segments) - set(term.curve.price)):
+                missing = f"{path}.curve.price.{segment}"
+                yield Issue(code="missing", path=missing, value="", allowed="12.5 · 9 600 000 (S1)")
+        if len(term.pool) > 1 and {"each", "all"} & set(term.pool):
+            yield Issue(code="choice", path=f"{path}.pool", value=", ".join(term.pool),
+                        allowed="each | all | [intake, segment, provider, measurement, period]")  # fmt: skip
+
+
+def _check_activity(path: str, term: Term) -> Iterator[Issue]:
+    """A payment that depends on no result has dates and a sum, and nothing that speaks of a result."""
+    if not term.paid.dates and not term.paid.early_end:
+        yield Issue(code="missing", path=f"{path}.paid.dates", value="", allowed="[0, 4, 8]")
+    if not isinstance(term.curve, (Lump, PerUnit)):
+        yield Issue(code="choice", path=f"{path}.curve.kind", value=term.curve.kind, allowed="lump")
+    elif isinstance(term.curve, PerUnit) and isinstance(term.curve.price, dict):
+        yield Issue(code="choice", path=f"{path}.curve.price", value="{…}", allowed="12.5 · 9 600 000 (S1)")
+    if term.where != Where():
+        yield Issue(code="field.needs", path=f"{path}.where", value="where", allowed="on")
+
+
+def _check_gates(scenario: Scenario) -> Iterator[Issue]:
+    """Gates that wait for each other never open."""
+    waits = {
+        name: {c.term for _, c in conditions("", term) if c.term is not None}
+        for name, term in scenario.contract.payments.items()
+    }
+    done: set[str] = set()
+    while ready := {name for name in waits if name not in done and waits[name] & set(waits) <= done}:
+        done |= ready
+    for name in waits:
+        if name not in done:
+            found = ", ".join(sorted(waits[name]))
+            yield Issue(code="gate.cycle", path=f"contract.payments.{name}.gate", value=found, allowed="-")
+
+
+CHECKS: tuple[Check, ...] = (_check_terms, _check_gates)
