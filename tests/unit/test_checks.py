@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 import simulator
+from simulator import scenario as package
 from simulator.i18n import LANGUAGES, Translator, messages
-from simulator.scenario import checks, checks_of_money, files, numbers
+from simulator.scenario import checks, numbers
 from simulator.scenario.checks import COUNTRIES, CURRENCIES, range_issue
-from simulator.scenario.files import examine
+from simulator.scenario.files import complaints, examine
 from simulator.scenario.issues import Issue
 from simulator.scenario.strict_yaml import Document, load_text
 
@@ -446,10 +447,13 @@ def test_each_message_names_what_was_found_and_where(
 # ── Nothing is left out ──────────────────────────────────────────────────────────────────────────────
 
 
-def literal_codes(module: Any) -> set[str]:
+SOURCES = sorted(Path(*package.__path__).rglob("*.py"))
+
+
+def literal_codes(path: Path) -> set[str]:
     """Codes that a module writes down: ``code="…"``, ``_warning("…")`` and conditional ones."""
     codes = set()
-    for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg == "code":
             codes |= {part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant)}
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_warning":
@@ -462,8 +466,7 @@ def literal_codes(module: Any) -> set[str]:
 
 
 def all_codes() -> set[str]:
-    written = (literal_codes(module) for module in (checks, checks_of_money, files))
-    return set().union(*written, files._CODES.values(), files._OWN.values())
+    return set().union(*map(literal_codes, SOURCES), complaints.CODES.values(), complaints.OWN_CODES.values())
 
 
 # Those that need a file or an old document: tests/unit/test_files.py has an example of each.
@@ -490,11 +493,8 @@ def test_the_search_for_codes_finds_them() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_of_the_core_has_a_sentence_that_says_what_to_do(language: str) -> None:
-    from simulator.scenario import strict_yaml
-
-    written = set(
-        re.findall(r'"((?:yaml|file)\.[a-z_]+)"', Path(strict_yaml.__file__).read_text(encoding="utf-8"))
-    )
+    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    written = set(re.findall(r'"((?:yaml|file)\.[a-z_]+)"', text))
     assert len(written) > 25
     missing = {code for code in all_codes() | written if f"issue.{code}" not in messages(language)}
     assert missing == set()
@@ -510,11 +510,11 @@ def test_every_complaint_of_our_validators_is_worded_without_words() -> None:
         r"\b(exactly|one of|with|weights|without|within|finite|ascending|mapping|only|amount)\b"
     )
     checked = 0
-    for path in Path(files.__file__).parent.glob("*.py"):
+    for path in SOURCES:
         for text in allowed_texts(ast.parse(path.read_text(encoding="utf-8"))):
             if english.search(text):
                 checked += 1
-                assert text in SHOWN_OTHERWISE or any(key.startswith(text) for key in files._NEUTRAL), (
+                assert text in SHOWN_OTHERWISE or any(key.startswith(text) for key in complaints.NEUTRAL), (
                     f"{path.name}: {text}"
                 )
     assert checked > 8

@@ -18,7 +18,8 @@ from simulator.scenario import files, upgrades
 from simulator.scenario.errors import ScenarioError, ScenarioFileError
 from simulator.scenario.files import dump, examine, from_data, load, loads
 from simulator.scenario.issues import Issue
-from simulator.scenario.strict_yaml import MAX_ISSUES, Document, load_file, load_text
+from simulator.scenario.strict_yaml import Document, load_file, load_text
+from simulator.scenario.strict_yaml.limits import MAX_ISSUES
 from tests.unit.test_checks import DEAL
 
 RIKERS = simulator.library()["able-rikers"]
