@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulator.engine.result import Simulation
@@ -66,14 +68,26 @@ def _money(simulation: Simulation) -> dict[str, FloatArray]:
 
 
 def check_published(simulation: Simulation) -> list[Issue]:
-    """Find published figures whose key names no number of the deal."""
+    """Find published figures whose key names no number of the deal; a warning for each."""
     known, money = metrics(simulation), _money(simulation)
     last = simulation.scenario.contract.calendar.periods
     issues = []
     for key in simulation.scenario.published:
         name, at, moment = key.partition("@")
-        right = name in money and moment.isdigit() and int(moment) <= last if at else name in known
+        right = name in money and _is_whole(moment) and int(moment) <= last if at else name in known
         if not right:
-            options = ", ".join(sorted(known))
-            issues.append(Issue(code="reference", path=f"published.{key}", value=key, allowed=options))
+            issues.append(Issue(code="published.unknown", path=f"published.{key}", value=key, severity="warning",
+                                allowed=_options(key, known, money, last)))  # fmt: skip
     return issues
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text is a whole number that `int` can read; "²" is a digit and none."""
+    return text.isascii() and text.isdecimal() and len(text) <= 4
+
+
+def _options(key: str, known: Iterable[str], money: Iterable[str], last: int) -> str:
+    """What may have been meant: the nearest names, with the moments where money up to a moment was asked for."""
+    name, at, _ = key.partition("@")
+    near = difflib.get_close_matches(name, money if at else known, n=3) or ["payer.payments"]
+    return ", ".join(f"{option}@0 … {option}@{last}" if at else option for option in near)

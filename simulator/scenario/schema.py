@@ -1,7 +1,7 @@
 """JSON Schema of the scenario document, for editors that complete and check while one writes.
 
 Derived from the models. What people may write shorter than the models say (``pool: all``, ``to: loan``,
-``9 600 000 (S1)``) is added here; the reader in ``files.py`` accepts the same forms.
+``9 600 000 (S1)``) is added here; the reader accepts the same forms.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ import pytest
 
 import simulator
 from simulator import cli
+from simulator.cli import commands, labels
+from simulator.cli.arguments import MAX_SEED, language_of
 from simulator.i18n import LANGUAGES, messages
 from simulator.scenario.files import dump
 from tests.unit.test_checks import DEAL
@@ -219,8 +222,40 @@ def test_list_names_every_shipped_deal() -> None:
     data = strict(here("list", "--json").stdout)
     assert [deal["id"] for deal in data] == list(simulator.library())
     assert all(set(deal["title"]) == {"es", "en"} for deal in data)
-    text = here("list").stdout
-    assert all(name in text for name in simulator.library())
+    assert {deal["id"] for deal in data if deal["kind"] == "template"} == {
+        path.stem for path in simulator.library().values() if path.parent.name == "templates"
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "real", "invented", "words"),
+    [
+        ("es", "Contratos reales", "Plantillas", ["Perú", "Reino Unido", "A: bien", "pxr check mi-contrato.yaml"]),
+        ("en", "Real contracts", "Templates", ["Peru", "United Kingdom", "A: well", "pxr check my-deal.yaml"]),
+    ],
+)  # fmt: skip
+def test_list_tells_real_deals_from_templates(
+    language: str, real: str, invented: str, words: list[str]
+) -> None:
+    text = here("list", "--lang", language).stdout
+    first, _, second = text.partition(invented)
+    assert first.startswith(real)
+    for name, path in simulator.library().items():
+        part = second if path.parent.name == "templates" else first
+        assert f"  {name} " in part
+    assert all(word in text for word in words), text
+    rikers = next(line for line in first.splitlines() if "able-rikers" in line)
+    assert re.search(r"able-rikers +\S.* A +ABLE", rikers)
+
+
+def test_show_writes_the_document_of_a_shipped_deal(tmp_path: Path) -> None:
+    text = here("show", "plantilla-pxr-anemia").stdout
+    assert text == simulator.library()["plantilla-pxr-anemia"].read_text(encoding="utf-8")
+    own = tmp_path / "mi-contrato.yaml"
+    own.write_text(text, encoding="utf-8")
+    assert "bien" in here("check", own).stdout
+    assert "plantilla-pxr-anemia" in here("show", "plantilla-pxr-anemi", code=2).stderr
+    assert "pxr list" in here("show", own, code=2).stderr
 
 
 def test_schema_is_the_schema() -> None:
@@ -307,7 +342,7 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     assert str(tmp_path) in here("run", tmp_path, code=2).stderr
     assert "missing.yaml" in here("run", tmp_path / "missing.yaml", code=2).stderr
     assert "able-rikers" in here("run", "able-riker", code=2).stderr
-    assert "able-rikers" in here("run", code=2).stderr
+    assert "pxr list" in here("run", code=2).stderr
     assert here("check", "/dev/zero", code=2).stderr
     assert here("check", "a\0b", code=2).stderr
     assert here("check", "x" * 5000, code=2).stderr
@@ -331,7 +366,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
         (["--trials", "²"], ["²"]),
         (["--trials", "9" * 5000], ["--trials"]),
         (["--seed", "-1"], ["--seed"]),
-        (["--seed", str(2**63)], ["--seed"]),
+        (["--seed", str(MAX_SEED + 1)], ["--seed", "0 … 2147483647"]),
         (["--workers", "0"], ["--workers"]),
         (["--workers", "100000"], ["--workers"]),
         (["--trials"], ["pxr run"]),
@@ -344,6 +379,72 @@ def test_wrong_arguments_are_told(arguments: list[str], words: list[str]) -> Non
     done = here("run", "able-rikers", *arguments, code=2)
     assert done.stdout == ""
     assert all(word in done.stderr for word in words), done.stderr
+
+
+@pytest.mark.parametrize("name", ["inexistente", "Mi contrato", "zzz"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_deal_that_does_not_exist_says_where_the_names_are(name: str, language: str) -> None:
+    text = here("run", name, "--lang", language, code=2).stderr
+    assert name in text
+    assert "pxr list" in text
+
+
+def test_seeds_are_those_of_the_links_of_the_app() -> None:
+    from simulator.ui import link
+
+    assert MAX_SEED == link.MAX_SEED
+    assert link.parse_seed(str(MAX_SEED)) == MAX_SEED
+    assert link.parse_seed(str(MAX_SEED + 1)) is None
+    for language in LANGUAGES:
+        assert str(MAX_SEED) in here("run", "--help", "--lang", language).stdout
+        assert str(MAX_SEED) in messages(language)["ui.link.seed_typed"].forms[0].text
+    assert "2147483647" in here("run", "able-rikers", "--trials", 10, "--seed", MAX_SEED).stdout
+
+
+@pytest.mark.parametrize(
+    "key", ["payments.placement@²", "payments.placement@99", "payments.placement@", "loan.irr@3"]
+)
+def test_a_published_figure_at_no_moment_is_a_clear_warning(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "deal.yaml"
+    path.write_text(DEAL + f'  "{key}": 5\n', encoding="utf-8")
+    for command in ("run", "check", "replay"):
+        warning = here(command, path, "--lang", "es").stderr
+        assert key in warning
+        assert "no corresponde a ningún número" in warning
+        assert "@0 … " in warning
+        assert "@16" in warning
+
+
+# An identifier of a document, or a piece of one, in the words for people.
+RAW = re.compile(r"[a-z]_[a-z]|metric\.|cli\.|\((?:payments|investors|people|provider|parties)\)")
+
+
+@pytest.mark.parametrize("deal", simulator.library())
+def test_numbers_are_named_in_words_and_told_apart(deal: str) -> None:
+    scenario = simulator.load(simulator.library()[deal])
+    numbers = simulator.metrics(simulator.replay(scenario))
+    for language in LANGUAGES:
+        own = labels.Labels(scenario, language)
+        rows = [(own.group(metric), own.number(key)) for key, metric in numbers.items()]
+        assert len(set(rows)) == len(rows)
+        shown = {own.full(key) for key in (*numbers, *scenario.published) if key.partition("@")[0] in numbers}
+        if language == "es":
+            assert [text for text in (*shown, *(" ".join(row) for row in rows)) if RAW.search(text)] == []
+
+
+def test_a_number_up_to_a_moment_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "deal.yaml"
+    path.write_text(DEAL + "  payments.placement@8: 5\n", encoding="utf-8")
+    text = here("replay", path, "--lang", "es").stdout
+    assert "hasta el final del período 8" in text
+    assert "payments.placement" not in text
+
+
+def test_the_tail_of_losses_has_words_and_no_percentiles() -> None:
+    text = here("run", "able-rikers", "--trials", 100, "--lang", "es").stdout
+    row = next(line for line in text.splitlines() if "(VaR)" in line)
+    assert "5 de cada 100 futuros" in row
+    assert row.count("$") == 2
 
 
 def test_a_command_that_does_not_exist_suggests_one() -> None:
@@ -388,7 +489,7 @@ def test_an_interruption_ends_it_quietly(monkeypatch: pytest.MonkeyPatch) -> Non
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(5)
 
-    monkeypatch.setattr(cli, "simulate", interrupt)
+    monkeypatch.setattr(commands, "simulate", interrupt)
     assert here("run", "able-rikers", "--lang", "en", code=130).stderr == "Interrupted.\n"
 
 
@@ -406,7 +507,7 @@ def test_whatever_goes_wrong_inside_is_one_sentence(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "simulate", fail)
+    monkeypatch.setattr(commands, "simulate", fail)
     monkeypatch.delenv("PXR_DEBUG", raising=False)
     text = here("run", "able-rikers", "--lang", "en", code=2).stderr
     assert words in text
@@ -417,7 +518,7 @@ def test_developers_may_see_the_traceback(monkeypatch: pytest.MonkeyPatch) -> No
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("strange")
 
-    monkeypatch.setattr(cli, "simulate", fail)
+    monkeypatch.setattr(commands, "simulate", fail)
     monkeypatch.setenv("PXR_DEBUG", "1")
     with pytest.raises(RuntimeError, match="strange"):
         here("run", "able-rikers")
@@ -443,7 +544,7 @@ def test_developers_may_see_the_traceback(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_language_is_the_one_asked_for(
     arguments: list[str], environment: dict[str, str], language: str
 ) -> None:
-    assert cli._language(arguments, environment) == language
+    assert language_of(arguments, environment) == language
 
 
 def test_the_environment_chooses_the_language() -> None:
@@ -485,20 +586,20 @@ def test_app_starts_the_door(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         return subprocess.CompletedProcess(command, 0)
 
     door = write(tmp_path, "app.py", b"")
-    monkeypatch.setattr(cli, "APPS", (tmp_path / "nowhere.py", door))
+    monkeypatch.setattr(commands, "APPS", (tmp_path / "nowhere.py", door))
     monkeypatch.setattr("subprocess.run", start)
     here("app", "--port", 8600)
     assert started == [[sys.executable, "-m", "streamlit", "run", str(door), "--server.port=8600"]]
 
 
 def test_app_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(cli, "APPS", (tmp_path / "nowhere.py",))
+    monkeypatch.setattr(commands, "APPS", (tmp_path / "nowhere.py",))
     assert "nowhere.py" in here("app", "--lang", "en", code=2).stderr
-    monkeypatch.setattr(cli, "APPS", (write(tmp_path, "app.py", b""),))
+    monkeypatch.setattr(commands, "APPS", (write(tmp_path, "app.py", b""),))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert "streamlit" in here("app", "--lang", "en", code=2).stderr
     assert "--port" in here("app", "--port", "0", code=2).stderr
 
 
 def test_the_door_is_where_the_project_keeps_it() -> None:
-    assert ROOT / "app.py" in cli.APPS
+    assert ROOT / "app.py" in commands.APPS

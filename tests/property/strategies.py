@@ -274,7 +274,8 @@ class Deal:
         result = one_of(draw, *self.results)
         quantity = one_of(draw, *self.quantities(result))
         condition: Mapping = {"on": result, "quantity": quantity, "pool": one_of(draw, "all", "same")}
-        if "difference" in self.quantities(result) and chance(draw, 3):
+        sampled = self.results[result]["kind"] != "total"
+        if sampled and "difference" in self.quantities(result) and chance(draw, 3):
             return condition | {"significant": one_of(draw, 0.05, 0.2, 0.45)}
         side = one_of(draw, "at_least", "below")
         scale = self.scale(result, quantity)

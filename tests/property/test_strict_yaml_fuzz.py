@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from simulator.scenario import strict_yaml
 from simulator.scenario.errors import ScenarioFileError
 from simulator.scenario.issues import MAX_VALUE
-from simulator.scenario.strict_yaml import MAX_DEPTH, MAX_ISSUES, MAX_KEY, MAX_NUMBER, Plain, load_text
+from simulator.scenario.strict_yaml import Plain, load_text
+from simulator.scenario.strict_yaml.collecting import Log
+from simulator.scenario.strict_yaml.limits import MAX_DEPTH, MAX_ISSUES, MAX_KEY, MAX_NUMBER, MIN_NUMBER
+from simulator.scenario.strict_yaml.scanner import Loader
 
 MANY = settings(max_examples=max(150, settings.default.max_examples))  # type: ignore[union-attr]
 
@@ -31,7 +33,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).filter(
 )
 keys = texts.filter(lambda key: key.strip() and "\n" not in key)
 numbers = st.integers(-(10**39), 10**39) | st.floats(-MAX_NUMBER, MAX_NUMBER).filter(
-    lambda number: number == 0 or abs(number) >= strict_yaml.MIN_NUMBER
+    lambda number: number == 0 or abs(number) >= MIN_NUMBER
 )
 documents: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | numbers | texts,
@@ -193,7 +195,7 @@ def seen(events: Iterable[Any]) -> list[tuple[Any, ...]]:
 
 
 def our_events(content: str) -> Iterable[Any]:
-    parser = strict_yaml._Loader(content, strict_yaml._Log())._parser
+    parser = Loader(content, Log())._parser
     while parser.check_event():
         yield parser.get_event()
 

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 import simulator
+from simulator import scenario as package
 from simulator.i18n import LANGUAGES, Translator, messages
-from simulator.scenario import checks, checks_of_money, files, numbers
-from simulator.scenario.checks import range_issue
+from simulator.scenario import numbers
+from simulator.scenario.checks import check_scenario, range_issue
 from simulator.scenario.checks.codes import COUNTRIES, CURRENCIES
-from simulator.scenario.files import examine
+from simulator.scenario.files import complaints, examine
 from simulator.scenario.issues import Issue
 from simulator.scenario.strict_yaml import Document, load_text
 
@@ -233,7 +234,7 @@ ERRORS: list[tuple[str, str, Edit]] = [
     ("reference", "actuals.guaranteed.loan", {"actuals/guaranteed": {"loan": 5}}),
     ("reference", "actuals.results.placed.0.where.segment", {"actuals/results/placed/0/where": {"segment": "old"}}),
     ("reference", "world.correlations.0.between.1",
-     {"world/correlations/0/between": ["world.results.placed.level", "world.results.visits.level"]}),
+     {"world/correlations/0/between": ["world.results.placed.level", "world.results.nobody.level"]}),
     ("duplicate", "contract.limits.places.on", {"contract/limits/places/on": ["placement", "placement"]}),
     ("duplicate", "contract.capital.cover.of", {"contract/capital/cover/of": ["loan", "loan"]}),
     ("duplicate", "world.correlations.1.between",
@@ -312,7 +313,14 @@ ERRORS: list[tuple[str, str, Edit]] = [
     ("reference", "contract.limits.everything.excess", {"contract/limits/everything/excess": "fund"}),
     ("reference", "world.deflator", {"world/deflator": "prices"}),
     ("reference", "beliefs.nobody", {"beliefs": {"nobody": {"world.results.placed.level": 0.5}}}),
-    ("reference", "beliefs.fund", {"beliefs": {"fund": {"world.results.hired.level": 0.5}}}),
+    ("range", "contract.people.size", {"contract/people/size": "20 000 000 000"}),
+    ("range", "world.enrolment.share", {"world/enrolment/share": 200}),
+    ("range", "actuals.results.placed.0.count", {"actuals/results/placed/0/count": -5}),
+    ("field.only_for", "contract.payments.placement.gate.all.0.significant",
+     {"contract/results/jobs_made": {"kind": "total", "name": "x", "after": 1, "measured": "comparison"},
+      "world/results/jobs_made": {"level": 2, "counterfactual": 1},
+      "contract/payments/placement/gate": {"all": [{"on": "jobs_made", "significant": 0.05}]}}),
+    ("reference", "beliefs.fund.world.results.hired.level", {"beliefs": {"fund": {"world.results.hired.level": 0.5}}}),
     ("field.only_for", "contract.limits.places.payers", {"contract/limits/places/payers": ["city"]}),
     ("field.only_for", "contract.results.kept.of", {"contract/results/kept/of": "deal"}),
     # time
@@ -450,10 +458,13 @@ def test_each_message_names_what_was_found_and_where(
 # ── Nothing is left out ──────────────────────────────────────────────────────────────────────────────
 
 
-def literal_codes(module: Any) -> set[str]:
+SOURCES = sorted(Path(*package.__path__).rglob("*.py"))
+
+
+def literal_codes(path: Path) -> set[str]:
     """Codes that a module writes down: ``code="…"``, ``warning("…")`` and conditional ones."""
     codes = set()
-    for node in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg == "code":
             codes |= {part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant)}
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "warning":
@@ -466,8 +477,7 @@ def literal_codes(module: Any) -> set[str]:
 
 
 def all_codes() -> set[str]:
-    written = (literal_codes(module) for module in (checks, checks_of_money, files))
-    return set().union(*written, files._CODES.values(), files._OWN.values())
+    return set().union(*map(literal_codes, SOURCES), complaints.CODES.values(), complaints.OWN_CODES.values())
 
 
 # Those that need a file or an old document: tests/unit/test_files.py has an example of each.
@@ -494,11 +504,8 @@ def test_the_search_for_codes_finds_them() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_of_the_core_has_a_sentence_that_says_what_to_do(language: str) -> None:
-    from simulator.scenario import strict_yaml
-
-    written = set(
-        re.findall(r'"((?:yaml|file)\.[a-z_]+)"', Path(strict_yaml.__file__).read_text(encoding="utf-8"))
-    )
+    text = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
+    written = set(re.findall(r'"((?:yaml|file)\.[a-z_]+)"', text))
     assert len(written) > 25
     missing = {code for code in all_codes() | written if f"issue.{code}" not in messages(language)}
     assert missing == set()
@@ -514,11 +521,11 @@ def test_every_complaint_of_our_validators_is_worded_without_words() -> None:
         r"\b(exactly|one of|with|weights|without|within|finite|ascending|mapping|only|amount)\b"
     )
     checked = 0
-    for path in Path(files.__file__).parent.glob("*.py"):
+    for path in SOURCES:
         for text in allowed_texts(ast.parse(path.read_text(encoding="utf-8"))):
             if english.search(text):
                 checked += 1
-                assert text in SHOWN_OTHERWISE or any(key.startswith(text) for key in files._NEUTRAL), (
+                assert text in SHOWN_OTHERWISE or any(key.startswith(text) for key in complaints.NEUTRAL), (
                     f"{path.name}: {text}"
                 )
     assert checked > 8
@@ -608,5 +615,5 @@ def test_the_codes_of_our_region_are_known(codes: frozenset[str], ours: str) -> 
 def test_the_checks_do_not_change_the_deal() -> None:
     scenario = simulator.loads(DEAL)
     before = scenario.digest()
-    checks.check_scenario(scenario)
+    check_scenario(scenario)
     assert scenario.digest() == before

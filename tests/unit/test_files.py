@@ -18,7 +18,8 @@ from simulator.scenario import files, upgrades
 from simulator.scenario.errors import ScenarioError, ScenarioFileError
 from simulator.scenario.files import dump, examine, from_data, load, loads
 from simulator.scenario.issues import Issue
-from simulator.scenario.strict_yaml import MAX_ISSUES, Document, load_file, load_text
+from simulator.scenario.strict_yaml import Document, load_file, load_text
+from simulator.scenario.strict_yaml.limits import MAX_ISSUES
 from tests.unit.test_checks import DEAL
 
 RIKERS = simulator.library()["able-rikers"]
@@ -412,7 +413,7 @@ def test_minus_zero_and_small_numbers_keep_their_digest() -> None:
     for value in (-0.0, 1e-7, 1e16, 123456789.125, 12.125, -999.5, -150.001, 0.125, 0.1 + 0.2):
         data: Any = load_text(TEXT).data
         data["contract"]["payments"]["fewer_days"]["curve"]["steps"][0]["pay"] = value
-        data["contract"]["people"]["size"] = {"value": abs(value), "sources": ["S1"]}
+        next(iter(data["world"]["costs"].values()))["amount"] = {"value": abs(value), "sources": ["S1"]}
         deal = from_data(data)
         assert loads(dump(deal)).digest() == deal.digest(), value
 

@@ -18,7 +18,8 @@ import pytest
 from simulator.scenario import strict_yaml
 from simulator.scenario.errors import ScenarioFileError
 from simulator.scenario.issues import Issue
-from simulator.scenario.strict_yaml import (
+from simulator.scenario.strict_yaml import composer, load_file, load_text, source
+from simulator.scenario.strict_yaml.limits import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_DIGITS,
@@ -26,9 +27,9 @@ from simulator.scenario.strict_yaml import (
     MAX_KEY,
     MAX_LINES,
     MAX_NODES,
+    MAX_NUMBER,
     MAX_RECORDED_PATH,
-    load_file,
-    load_text,
+    MIN_NUMBER,
 )
 
 
@@ -427,7 +428,7 @@ def test_the_limit_of_depth_holds_inside_keys_too() -> None:
 
 
 def test_the_limit_of_nodes_counts_keys_and_what_is_inside_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strict_yaml, "MAX_NODES", 100)  # the real one is met by the attacks below
+    monkeypatch.setattr(composer, "MAX_NODES", 100)  # the real one is met by the attacks below
     assert load_text("[" + "1," * 99 + "]").data == [1] * 99
     assert load_text("".join(f"k{i}: 1\n" for i in range(49))).lines["k48"] == 49
     assert found("[" + "1,\n" * 100 + "]") == [("yaml.too_many_nodes", 100)]
@@ -605,7 +606,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(
 ) -> None:
     path = tmp_path / "growing.yaml"
     path.write_bytes(b"#" * (3 * MAX_BYTES))
-    monkeypatch.setattr(strict_yaml, "_check_status", lambda status: None)
+    monkeypatch.setattr(source, "check_status", lambda status: None)
     assert file_issue(path).value == f"{MAX_BYTES + 1} B"
 
 
@@ -679,5 +680,5 @@ def test_a_link_in_a_circle(tmp_path: Path) -> None:
 
 def test_the_limits_are_those_of_the_documentation() -> None:
     assert (MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_LINES, MAX_DIGITS) == (2**20, 20, 50_000, 50_000, 40)
-    assert math.isclose(strict_yaml.MAX_NUMBER * strict_yaml.MIN_NUMBER, 1.0)
-    assert f"{strict_yaml.MIN_NUMBER:g}" in (strict_yaml.__doc__ or "")
+    assert math.isclose(MAX_NUMBER * MIN_NUMBER, 1.0)
+    assert f"{MIN_NUMBER:g}" in (strict_yaml.__doc__ or "")

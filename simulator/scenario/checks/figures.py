@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.scenario.checks.common import Check, known_names, warning
+from simulator.scenario.checks.common import Check, known_names, one_name, warning
 from simulator.scenario.correlations import correlation_matrix
 from simulator.scenario.figures import walk_figures
 from simulator.scenario.issues import Issue
@@ -65,8 +65,8 @@ def _check_correlation_repair(scenario: Scenario) -> Iterator[Issue]:
 def _check_stakeholders(scenario: Scenario) -> Iterator[Issue]:
     known = {path for path, _ in walk_figures(scenario.world, "world")}
     for who, beliefs in scenario.beliefs.items():
-        yield from known_names(
-            f"beliefs.{who}", [who], {*scenario.contract.parties, "payer", "investors", "provider"}
+        yield from one_name(
+            f"beliefs.{who}", who, {*scenario.contract.parties, "payer", "investors", "provider"}
         )
         yield from known_names(f"beliefs.{who}", beliefs, known)
 

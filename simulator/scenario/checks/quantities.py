@@ -57,3 +57,7 @@ def check_condition(path: str, condition: Condition, scenario: Scenario) -> Iter
         quantity = "difference" if condition.significant is not None else condition.quantity
         yield from check_quantity(path, condition.on, quantity, scenario)
         yield from check_where(f"{path}.where", condition.where, scenario)
+        result = scenario.contract.results.get(condition.on)
+        if condition.significant is not None and result is not None and result.kind == "total":
+            yield Issue(code="field.only_for", path=f"{path}.significant", value="total",
+                        allowed="share, repeated, amount")  # fmt: skip

@@ -1,0 +1,97 @@
+"""Answers for machines: JSON with stable English keys, the same in every language but for the sentences."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from simulator import __version__
+from simulator.engine.result import Simulation
+from simulator.i18n import Translator
+from simulator.metrics.registry import Metric
+from simulator.metrics.replay import Comparison
+from simulator.metrics.summary import Estimate
+from simulator.scenario.issues import Issue
+from simulator.scenario.scenario import Scenario
+
+PAYMENTS = "payer.payments"
+
+
+def print_json(data: Any) -> None:
+    """Print a document; beyond ASCII only where the terminal can show it."""
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(data, indent=2, ensure_ascii=not is_utf8, allow_nan=False))
+
+
+def run_document(
+    simulation: Simulation, numbers: Mapping[str, Metric], found: Mapping[str, Estimate], issues: Iterable[Issue],
+    translator: Translator,
+) -> dict[str, Any]:  # fmt: skip
+    """Every number of a run."""
+    scenario = simulation.scenario
+    table: dict[str, Any] = {}
+    for key, metric in numbers.items():
+        table[key] = {**found[key].to_dict(), "unit": metric.unit, "party": metric.party}
+        if metric.unit == "rate":
+            table[key]["undefined"] = dict(found[key].undefined)
+            table[key]["of_mean_flows"] = _finite(found[key].of_mean_flows)
+    return {
+        "deal": scenario.id, "digest": scenario.digest(), "version": __version__, "seed": simulation.seed,
+        "trials": simulation.trials, "currency": scenario.currency, "metrics": table,
+        "warnings": _warnings(issues, translator), "notes": _notes(scenario, translator),
+    }  # fmt: skip
+
+
+def replay_document(
+    scenario: Scenario,
+    payments: float,
+    checks: Sequence[Comparison],
+    issues: Iterable[Issue],
+    translator: Translator,
+) -> dict[str, Any]:
+    """Published figures beside the replayed ones."""
+    paid = next((check for check in checks if check.key == PAYMENTS), None)
+    return {
+        "deal": scenario.id, "digest": scenario.digest(), "version": __version__, "currency": scenario.currency,
+        "payments": _finite(payments), "expected": None if paid is None else _expected(paid),
+        "difference": None if paid is None else _finite(paid.difference),
+        "checks": [
+            {"key": check.key, "found": _finite(check.found), "expected": check.expected, "at_least": check.at_least,
+             "at_most": check.at_most, "difference": _finite(check.difference), "tolerance": check.tolerance,
+             "agrees": check.agrees, "sources": list(check.sources)}
+            for check in checks
+        ],
+        "warnings": _warnings(issues, translator), "notes": _notes(scenario, translator),
+    }  # fmt: skip
+
+
+def list_document(deals: Iterable[tuple[str, Scenario, bool]]) -> list[dict[str, Any]]:
+    """The shipped deals; each with whether it is a template."""
+    return [
+        {"id": name, "kind": "template" if is_template else "deal", "title": deal.title, "country": deal.country,
+         "currency": deal.currency, "grade": deal.grade, "digest": deal.digest()}
+        for name, deal, is_template in deals
+    ]  # fmt: skip
+
+
+def _expected(paid: Comparison) -> float | dict[str, float | None]:
+    return {"at_least": paid.at_least, "at_most": paid.at_most} if paid.expected is None else paid.expected
+
+
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _warnings(issues: Iterable[Issue], translator: Translator) -> list[dict[str, Any]]:
+    return [
+        {"code": issue.code, "path": issue.path, "line": issue.line, "value": issue.value, "allowed": issue.allowed,
+         "severity": issue.severity, "message": translator.issue(issue.code, **issue.placeholders())}
+        for issue in issues
+    ]  # fmt: skip
+
+
+def _notes(scenario: Scenario, translator: Translator) -> list[str]:
+    return [scenario.remarks[translator.language]] if scenario.remarks else []
