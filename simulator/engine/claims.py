@@ -36,7 +36,9 @@ class Claim:
     provider: object
     """What all cells of its pool share, or nothing."""
     known: int
-    """Moment of measurement."""
+    """Moment of the measurement behind it; of the one that made room, for units that had to wait."""
+    judged: int
+    """Moment at which its gates are judged: that of its own measurement."""
     due: int
     """Moment of payment."""
     agreed: int
@@ -61,7 +63,7 @@ class Claim:
         """A claim for nothing, at close."""
         zero = np.zeros(trials)
         return cls(term="", key=(), cells=frozenset(), pool=frozenset(), intake=None, segment=None, provider=None,
-                   known=0, due=0, agreed=0, quantity=zero, units=zero, seen=zero, open=zero, money=zero)  # fmt: skip
+                   known=0, judged=0, due=0, agreed=0, quantity=zero, units=zero, seen=zero, open=zero, money=zero)  # fmt: skip
 
 
 def due_moment(term: Term, known: int) -> int | None:
@@ -137,7 +139,7 @@ def _activity_claims(
         opened, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, date, everybody)
         due = min(date + term.paid.lag, last)
         made.append(
-            Claim(term=name, key=(date,), cells=everybody, pool=everybody, **_shared(everybody, plan), known=date,
+            Claim(term=name, key=(date,), cells=everybody, pool=everybody, **_shared(everybody, plan), known=date, judged=date,
                   due=due, agreed=due, quantity=one, units=one, seen=running, open=running * opened, money=one,
                   waiting=waiting)
         )  # fmt: skip
@@ -155,7 +157,7 @@ def _claim(
     gate, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, moment, cells)
     opened = np.asarray(reading.known * gate, dtype=float)
     return Claim(
-        term=name, key=key, cells=cells, pool=pool, **_shared(pool, plan), known=moment, due=due, agreed=due,
+        term=name, key=key, cells=cells, pool=pool, **_shared(pool, plan), known=moment, judged=moment, due=due, agreed=due,
         quantity=reading.value, units=reading.value, seen=np.asarray(reading.known, dtype=float), open=opened,
         money=opened, waiting=waiting,
     )  # fmt: skip
@@ -228,7 +230,7 @@ def _has_paid(claim: Claim, condition: Condition, others: list[Claim]) -> BoolAr
     paid = np.zeros(claim.quantity.shape, dtype=bool)
     for other in others:
         overlaps = condition.pool == "all" or bool(other.cells & claim.cells)
-        if other.known <= claim.known and overlaps:
+        if other.known <= claim.judged and overlaps:
             paid |= other.money > 0
     return paid
 

@@ -50,7 +50,7 @@ def hold(
     """Let through what a cap has room for, in order of date.
 
     Defined as, with ``C[t]`` all that has arrived and ``L[t]`` the cap: let through by ``t`` in all
-    ``min(C[t], L[t])``, where the cap does not shrink; what is let through on a date is taken from everything that waits
+    ``min(C[t], L[t])``, where the cap does not shrink (where it does, nothing is taken back); what is let through on a date is taken from everything that waits
     then, in proportion.
 
     Parameters
@@ -88,7 +88,7 @@ def hold(
         if not pot:
             continue
         whole = np.sum([part.left for part in pot], axis=0)
-        let = np.minimum(whole, (cap(date) - used) * worth(date))
+        let = np.minimum(whole, np.maximum(cap(date) - used, 0.0) * worth(date))
         let = np.where(np.abs(let - whole) <= ROUNDING * np.abs(whole), whole, let)
         used = used + let / worth(date)
         factor = np.where(whole != 0, let / np.where(whole != 0, whole, 1.0), 1.0)
@@ -110,6 +110,8 @@ def _inside(limit: Limit, claim: Claim, contract: Contract, plan: Plan) -> bool:
 
 def _groups(limit: Limit, claims: list[Claim], contract: Contract) -> list[list[Claim]]:
     """Claims that share a pot, each group in order of date."""
+    if limit.per == "person" and _binds_everybody(limit, contract):
+        return [sorted(claims, key=lambda claim: claim.due)] if claims else []
     if limit.per == "person":
         return _by_people(claims)
     found: dict[object, list[Claim]] = {}
@@ -120,6 +122,12 @@ def _groups(limit: Limit, claims: list[Claim], contract: Contract) -> list[list[
         }[limit.per]  # fmt: skip
         found.setdefault(None if _carries(limit) else key, []).append(claim)
     return list(found.values())
+
+
+def _binds_everybody(limit: Limit, contract: Contract) -> bool:
+    """Whether an activity payment is bound: it is for all people, even where it is not due in the end."""
+    named = limit.where != Where()
+    return not named and any(contract.payments[term].on is None for term in bound_terms(limit, contract))
 
 
 def _carries(limit: Limit) -> bool:
@@ -270,7 +278,7 @@ def limit_money(
     for group in _groups(limit, mine, contract):
         cap = numbers.at(f"contract.limits.{name}.money")
         if limit.per == "person":
-            cap = cap * _people(group, enrolled)
+            cap = cap * _people(limit, contract, group, enrolled)
         dates = range(group[0].due, contract.calendar.periods + 1) if _carries(limit) else ()
         released, waiting = hold(
             _arriving(group, lambda c: c.money),
@@ -285,8 +293,11 @@ def limit_money(
     return made, lost
 
 
-def _people(group: list[Claim], enrolled: FloatArray) -> FloatArray:
+def _people(limit: Limit, contract: Contract, group: list[Claim], enrolled: FloatArray) -> FloatArray:
     """People whom the claims of a group speak of."""
+    if _binds_everybody(limit, contract):
+        everybody: FloatArray = enrolled.sum(axis=0)
+        return everybody
     whole: FloatArray = enrolled[sorted({cell for claim in group for cell in claim.pool})].sum(axis=0)
     return whole
 
@@ -332,7 +343,7 @@ def top_up(
         paid = np.sum([claim.money / level(claim.due) for claim in group], axis=0)
         least = numbers.at(f"contract.limits.{name}.floor")
         if limit.per == "person" and group:
-            least = least * _people(group, enrolled)
+            least = least * _people(limit, contract, group, enrolled)
         short = np.maximum(least - paid, 0.0) * level(date)
         short = short * (ends > contract.calendar.periods)
         pattern = max(group or mine, key=lambda claim: (claim.agreed, order.index(claim.term)))

@@ -103,12 +103,13 @@ def _with_evidence(
     cell = plan.label(observation)
     found = believed(name, "verified", cell, numbers)
     true = truth.true[name][row]
-    if found is None or np.all(np.asarray(found) == 1.0):
+    whole = found is None or np.asarray(found) == 1.0
+    if found is None or np.all(whole):
         return true
     u = luck.uniform(f"verified/{observation_name(name, cell, observation)}")
     if u is None or result.kind in ("amount", "total"):
         return true * found
-    return binomial_quantile(u, np.rint(true), np.zeros_like(true) + found)
+    return np.where(whole, true, binomial_quantile(u, np.rint(true), np.zeros_like(true) + found))
 
 
 def _comparators(

@@ -6,39 +6,70 @@ SciPy's own quantile functions give the same numbers several times more slowly; 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from scipy import special
 
 from simulator.scenario.distributions import FloatArray
 
-Cdf = Callable[[FloatArray, np.ndarray], FloatArray]
+At = Callable[[FloatArray, np.ndarray], FloatArray]
+"""A function of counts for some trials, by their positions."""
 _MOST_STEPS = 10_000
+_CLOSE = 1e-8
+"""Nearer than this to ``u``, a cumulative probability is computed anew and not by steps."""
+_TABLE = 2**16
 
 
-def _settle(u: FloatArray, guess: FloatArray, highest: FloatArray, cdf: Cdf) -> FloatArray:
+def _settle(u: FloatArray, guess: FloatArray, highest: FloatArray, cdf: At, pmf: At) -> FloatArray:
     """Move guesses to the smallest count whose cumulative probability reaches ``u``.
 
-    ``cdf(counts, where)`` gives the distribution function at counts for the trials in ``where``.
+    The distribution function, which is dear, is asked once; from there each step adds or takes away the probability of
+    one count, and where that comes close to ``u`` the function is asked again.
     """
     count = np.clip(guess, 0, highest)
     everyone = np.arange(u.size)
-    too_low = cdf(count, everyone) < u
-    low = everyone[too_low]
+    reached = cdf(count, everyone)
+    low, high = everyone[reached < u], everyone[reached >= u]
     for _ in range(_MOST_STEPS):
         low = low[count[low] < highest[low]]
         if not low.size:
             break
         count[low] += 1
-        low = low[cdf(count[low], low) < u[low]]
-    high = everyone[~too_low]
+        reached[low] = _sure(reached[low] + pmf(count[low], low), count[low], low, u, cdf)
+        low = low[reached[low] < u[low]]
     for _ in range(_MOST_STEPS):
         high = high[count[high] > 0]
-        high = high[cdf(count[high] - 1, high) >= u[high]]
+        before = _sure(reached[high] - pmf(count[high], high), count[high] - 1, high, u, cdf)
+        still = before >= u[high]
+        high = high[still]
         if not high.size:
             break
         count[high] -= 1
+        reached[high] = before[still]
     return count
+
+
+def _sure(value: FloatArray, count: FloatArray, where: np.ndarray, u: FloatArray, cdf: At) -> FloatArray:
+    """A cumulative probability by steps, or by its function where rounding might decide."""
+    close = np.flatnonzero(np.abs(value - u[where]) < _CLOSE)
+    if close.size:
+        value[close] = cdf(count[close], where[close])
+    return value
+
+
+@lru_cache(maxsize=1)
+def _table() -> FloatArray:
+    found: FloatArray = special.gammaln(np.arange(_TABLE) + 1.0)
+    return found
+
+
+def _log_factorial(count: FloatArray) -> FloatArray:
+    """Logarithm of ``count!``, from a table where it is small."""
+    if count.size and count.max() < _TABLE:
+        return _table()[count.astype(np.intp)]
+    found: FloatArray = special.gammaln(count + 1)
+    return found
 
 
 def binomial_quantile(u: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
@@ -74,7 +105,12 @@ def binomial_quantile(u: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray
         found: FloatArray = special.betainc(n[where] - count, count + 1, q[where])
         return np.where(count >= n[where], 1.0, found)
 
-    return _settle(u, guess, n, cdf)
+    def pmf(count: FloatArray, where: np.ndarray) -> FloatArray:
+        rest = n[where] - count
+        ways = _log_factorial(n[where]) - _log_factorial(count) - _log_factorial(rest)
+        return np.exp(ways + special.xlogy(count, p[where]) + special.xlog1py(rest, -p[where]))
+
+    return _settle(u, guess, n, cdf, pmf)
 
 
 def poisson_quantile(u: FloatArray, mean: FloatArray) -> FloatArray:
@@ -92,7 +128,10 @@ def poisson_quantile(u: FloatArray, mean: FloatArray) -> FloatArray:
         found: FloatArray = special.gammaincc(count + 1, mean[where])
         return found
 
-    return _settle(u, guess, np.full_like(mean, 1e15), cdf)
+    def pmf(count: FloatArray, where: np.ndarray) -> FloatArray:
+        return np.exp(special.xlogy(count, mean[where]) - mean[where] - _log_factorial(count))
+
+    return _settle(u, guess, np.full_like(mean, 1e15), cdf, pmf)
 
 
 def clustered_rate(

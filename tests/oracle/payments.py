@@ -44,11 +44,14 @@ class Claim:
     """Whether there is something to pay for, whatever the gates say."""
     chain: object = None
     """Its pool."""
+    judged: int = -1
+    """When its gates are judged."""
     agreed: int = 0
     """When it is due if it need not wait."""
 
     def __post_init__(self) -> None:
         self.agreed = self.agreed or self.due
+        self.judged = self.judged if self.judged >= 0 else self.known_at
         self.chain = self.chain if self.chain is not None else object()
 
 
@@ -229,10 +232,10 @@ class Payments:
 
     def _condition(self, claim: Claim, condition: Condition, path: str) -> bool:
         if condition.term is None:
-            return self.reader.holds(condition, path, self.seen, claim.known_at, claim.cells)
+            return self.reader.holds(condition, path, self.seen, claim.judged, claim.cells)
         return any(
             other.priced > 0
-            and other.known_at <= claim.known_at
+            and other.known_at <= claim.judged
             and (condition.pool == "all" or bool(other.cells & claim.cells))
             for other in self.claims[condition.term]
         )
@@ -290,7 +293,7 @@ class Payments:
         """Places of claims that share a limit, each group in order of date."""
         order = sorted(range(len(claims)), key=lambda k: dues[k])
         if limit.per == "person":
-            return self._joined(claims, order)
+            return [order] if self._is_for_all(limit) and order else self._joined(claims, order)
         groups: dict[object, list[int]] = {}
         for k in order:
             cells = [self.cells[number] for number in claims[k].pool]
@@ -317,7 +320,14 @@ class Payments:
             groups = [group for group in groups if group not in touching] + [(cells, [*places, k])]
         return [places for _, places in groups]
 
+    def _is_for_all(self, limit: Limit) -> bool:
+        """Tell whether an activity payment is bound, which is for all people."""
+        bound = [term for name, term in self.contract.payments.items() if {"all", name} & set(limit.on)]
+        return limit.where == Where() and any(term.on is None for term in bound)
+
     def _people(self, limit: Limit, claims: list[Claim]) -> set[int]:
+        if limit.per == "person" and self._is_for_all(limit):
+            return {cell.number for cell in self.cells}
         if limit.per in ("intake", "segment", "provider", "person"):
             return set().union(*(claim.pool for claim in claims))
         return {cell.number for cell in self.cells}
@@ -358,7 +368,7 @@ class Payments:
             known = max(moment for look, moment in looks if look <= date)
             waiting += [claim for claim in group if claim.due == date]
             whole = sum(left[claim] for claim in waiting)
-            let = min(whole, self._unit_cap(name, limit, group, known) - used)
+            let = min(whole, max(self._unit_cap(name, limit, group, known) - used, 0.0))
             let = _tidied(let, whole)
             used += let
             for claim in waiting:
@@ -433,7 +443,7 @@ class Payments:
             waiting += [part for part in group if part.due == t]
             level = self.levels.at(limit.index, limit.currency, t)
             whole = sum(left[part] for part in waiting)
-            let = min(whole, (cap - used) * level)
+            let = min(whole, max(cap - used, 0.0) * level)
             let = _tidied(let, whole)
             used += let / level
             for part in waiting:

@@ -291,7 +291,7 @@ class Life:
     # ── what is measured ─────────────────────────────────────────────────────────────────────────────
     def _certified(self, one: Seen, result: Result) -> float:
         verified = self._of(one.result, one.cell, "verified", -1.0)
-        if verified < 0:
+        if verified in (-1.0, 1.0):
             return one.true
         if result.kind in ("amount", "total"):
             return one.true * verified
