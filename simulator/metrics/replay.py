@@ -10,6 +10,7 @@ from simulator.engine.result import Simulation
 from simulator.metrics.registry import metrics, payer_payments
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.issues import Issue
+from simulator.scenario.scenario import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Comparison:
     difference: float
     """Found less published; zero inside published bounds."""
     tolerance: float
+    proves: Evidence
+    """What agreement proves: independent, consistency, or circular."""
     sources: tuple[str, ...]
 
     @property
@@ -48,7 +51,7 @@ def compare_with_published(simulation: Simulation) -> tuple[Comparison, ...]:
         compared.append(
             Comparison(key=key, found=value, expected=published.value, at_least=published.at_least,
                        at_most=published.at_most, difference=published.difference(value),
-                       tolerance=published.tolerance, sources=published.sources)
+                       tolerance=published.tolerance, proves=published.proves, sources=published.sources)
         )  # fmt: skip
     return tuple(compared)
 

@@ -87,6 +87,9 @@ class Actuals(Frozen):
     """What a guarantee really stood for, if other than agreed."""
 
 
+Evidence = Literal["independent", "consistency", "circular"]
+
+
 class Published(Sourced):
     """A figure that was published, to be compared with the replay: a value, or bounds."""
 
@@ -95,6 +98,9 @@ class Published(Sourced):
     at_most: Annotated[float, BeforeValidator(read_number)] | None = None
     tolerance: Annotated[float, BeforeValidator(read_number), Field(ge=0)] = 0.0
     """Half a unit of the last printed digit."""
+    proves: Evidence = "consistency"
+    """What agreement proves. independent: price, quantity and payment were published apart; circular: one of them was
+    solved from the others, so that only the arithmetic is tested; consistency: something in between."""
 
     @model_validator(mode="after")
     def _value_or_bounds(self) -> Published:
