@@ -79,6 +79,8 @@ class Issue:
     def placeholders(self) -> dict[str, str | int | float]:
         """Return everything a translated sentence may name: the fields and the extra parameters.
 
+        ``field`` is the last part of the path, unless a parameter says otherwise.
+
         Examples
         --------
         >>> Issue(code="file.too_large", path="", value="2 MB", allowed="1 MB").placeholders()["allowed"]
@@ -86,7 +88,7 @@ class Issue:
         """
         path = clean(self.path, limit=MAX_PATH)
         own = {"path": path, "value": self.value, "allowed": self.allowed, "line": self.line or ""}
-        return dict(self.params) | own
+        return {"field": clean(self.path.rpartition(".")[2])} | dict(self.params) | own
 
 
 def clean(text: str, *, limit: int = MAX_VALUE) -> str:

@@ -167,6 +167,7 @@ ERRORS: list[tuple[str, str, Edit]] = [
     ("length", "contract.payers", {"contract/payers": {}}),
     ("number", "contract.people.size", {"contract/people/size": "four hundred"}),
     ("number", "contract.people.size", {"contract/people/size": float("nan")}),
+    ("decimal_comma", "contract.people.size", {"contract/people/size": "400,5"}),
     ("number", "contract.people.size", {"contract/people/size": 10**400}),
     ("whole", "contract.calendar.periods", {"contract/calendar/periods": 15.5}),
     ("range", "contract.people.size", {"contract/people/size": -5}),

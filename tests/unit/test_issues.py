@@ -99,6 +99,7 @@ def test_the_value_and_the_params_are_cleaned_and_the_path_only_when_it_is_shown
 def test_placeholders_offer_the_fields_and_the_params_and_no_param_hides_a_field() -> None:
     issue = dataclasses.replace(SUM, params=(("total", 1.05), ("value", "hidden")))
     assert issue.placeholders() == {
+        "field": "capital",
         "path": "contract.capital",
         "value": "1.05",
         "allowed": "= 1",

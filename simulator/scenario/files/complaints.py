@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from simulator.scenario.checks import range_issue
-from simulator.scenario.files.schema_nodes import Node, is_figure, kinds, resolved, said
-from simulator.scenario.issues import Issue, short_repr
+from simulator.scenario.commas import without_comma
+from simulator.scenario.files.schema_nodes import Node, entry, is_figure, kinds, resolved, said
+from simulator.scenario.issues import Issue, clean, short_repr
 from simulator.scenario.numbers import ALLOWED
 
 
@@ -33,10 +35,13 @@ OWN_CODES = {"number": "number", "range": "range", "distribution": "distribution
         "choice": "one_of", "text": "type"}  # fmt: skip
 """Our code for each complaint of our own validators."""
 _NUMBER = "12.5 · 12.5 % · 9 600 000 (S1)"
+_TEXT = "“…” | {es: “…”, en: “…”}"
+_DATE = r"^\d{4}-"
 NEUTRAL = {
     ALLOWED: _NUMBER,
     "a number without references here": "12.5 · 12.5 %",
     "a finite number between -1e+18 and 1e+18": "-1e18 … 1e18",
+    "text | {es, en}": _TEXT,
     "`at` ascending": "at[1] <= at[2] <= …",
     "weights that sum to 1": "1",
     "exactly one of count, mean, relative_reduction, difference": "count | mean | relative_reduction | difference",
@@ -62,36 +67,78 @@ _PATTERNS = {
 
 def plain_issue(detail: ErrorDetails, keys: tuple[str | int, ...], node: Node) -> Issue:
     """Turn a complaint about a value that is missing or wrong into an issue."""
-    context = detail.get("ctx", {})
-    kind, path = detail["type"], dotted(keys)
-    value = "" if kind == "missing" else short_repr(detail["input"])
+    kind, path, found = detail["type"], dotted(keys), detail["input"]
+    if kind == "missing":
+        return _missing_issue(str(detail["loc"][-1]), keys, node)
     if kind in OWN_CODES:
-        code, allowed = OWN_CODES[kind], str(context["allowed"])
-        value = (
-            re.sub(r"\bNone\b", "–", str(context["found"]))
-            if kind != "number" and "found" in context
-            else value
-        )
-        if code == "range":
-            return range_issue(path, value, allowed)
-        if code == "one_of" and not re.search(r"\w, \w", value):
-            value = short_repr(detail["input"])
-        neutral = re.sub(r"^(\d+) weights, not all zero$", r"\1, sum > 0", allowed)
-        return Issue(code=code, path=path, value=value, allowed=NEUTRAL.get(allowed, neutral))
-    code = CODES.get(kind, "type")
+        return _own_issue(detail, path)
+    code, context, value = CODES.get(kind, "type"), detail.get("ctx", {}), short_repr(found)
     if code == "pattern":
         pattern = str(context["pattern"])
-        if pattern.startswith(r"^\d{4}-"):
+        if pattern.startswith(_DATE):
             return Issue(code="date", path=path, value=value, allowed="2027-01-31")
         return Issue(code=code, path=path, value=value, allowed=_PATTERNS.get(pattern, pattern))
     if code == "length":
-        return Issue(code=code, path=path, value=_length(detail["input"]), allowed=_lengths(node, context))
+        return Issue(code=code, path=path, value=_length(found), allowed=_lengths(node, context))
     if code == "range":
         low_high = {k: f"{v:g}" for k, v in context.items() if k in ("ge", "gt", "le", "lt")}
         signs = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
         bounds = _bounds(node) or ", ".join(f"{signs[k]} {v}" for k, v in low_high.items())
         return Issue(code=code, path=path, value=value, allowed=bounds)
-    return Issue(code=code, path=path, value=value, allowed=_NUMBER if code == "number" else expected(node))
+    if code == "number":  # these are numbers that are not read from texts
+        return Issue(code=code, path=path, value=value, allowed=_bounds(node) or "12.5")
+    return Issue(code=code, path=path, value=value, allowed=expected(node))
+
+
+def _missing_issue(field: str, keys: tuple[str | int, ...], node: Node) -> Issue:
+    """Complain about a field that must be there; what was written short has no place for it."""
+    if keys and str(keys[-1]) == field:
+        return Issue(code="missing", path=dotted(keys), value="", allowed=expected(node))
+    allowed = expected(entry(node, field))
+    return Issue(code="missing", path=dotted(keys), value="", allowed=allowed, params=(("field", field),))
+
+
+def _own_issue(detail: ErrorDetails, path: str) -> Issue:
+    """Turn a complaint of our own validators into an issue."""
+    kind, context, found = detail["type"], detail.get("ctx", {}), detail["input"]
+    code, allowed = OWN_CODES[kind], str(context["allowed"])
+    if code == "number":
+        return _number_issue(path, found, allowed)
+    value = _neutral_value(str(context["found"])) if "found" in context else short_repr(found)
+    if code == "range":
+        return range_issue(path, value, allowed)
+    if code == "one_of" and not re.search(r"\w, \w", value):
+        value = short_repr(found)
+    if most := re.fullmatch(r"text, at most (\d+) characters", allowed):
+        longest = max((len(text) for text in _texts(found)), default=0)
+        if longest > int(most[1]):
+            return Issue(code="length", path=path, value=str(longest), allowed=f"0 … {most[1]}")
+        allowed = "text | {es, en}"
+    neutral = re.sub(r"^(\d+) weights, not all zero$", r"w[1] … w[\1] >= 0, Σ w > 0", allowed)
+    return Issue(code=code, path=path, value=value, allowed=NEUTRAL.get(allowed, neutral))
+
+
+def _number_issue(path: str, found: Any, allowed: str) -> Issue:
+    """Complain about a number that cannot be read, with what may be meant."""
+    value, neutral = short_repr(found), NEUTRAL.get(allowed, allowed)
+    if isinstance(found, str) and (written := without_comma(found)):
+        return Issue(code="decimal_comma", path=path, value=clean(found), allowed=written)
+    is_finite = isinstance(found, int) or (isinstance(found, float) and math.isfinite(found))
+    if is_finite and allowed.startswith("a finite number"):
+        return Issue(code="range", path=path, value=value, allowed=neutral)
+    return Issue(code="number", path=path, value=value, allowed=neutral)
+
+
+def _texts(found: Any) -> list[str]:
+    parts = found.values() if isinstance(found, dict) else [found]
+    return [part for part in parts if isinstance(part, str)]
+
+
+def _neutral_value(found: str) -> str:
+    """What a validator found, without signs of Python: ``(1.0, None)`` becomes ``1, –``."""
+    plain = re.sub(r"\bNone\b", "–", found).replace("inf", "∞")
+    plain = re.sub(r"\d+\.\d+(?:e[-+]?\d+)?", lambda number: f"{float(number.group()):g}", plain)
+    return re.sub(r"^[(\[](.*?),?[)\]]$", r"\1", plain)
 
 
 def _length(found: Any) -> str:
@@ -132,13 +179,21 @@ def expected(node: Node) -> str:
         return " | ".join(map(str, node.get("enum", [node.get("const")])))
     pattern = node.get("pattern", "")
     if node.get("type") == "string":
-        return "2027-01-31" if pattern.startswith(r"^\d{4}-") else _PATTERNS.get(pattern, "“…”")
+        return "2027-01-31" if pattern.startswith(_DATE) else _PATTERNS.get(pattern, "“…”")
     if node.get("type") == "integer":
         return _bounds(node).replace("x", "n") or "1, 2, 3 …"
     if node.get("type") == "object":
-        required = ", ".join(node.get("required", ()))
-        return f"{{{required}, …}}" if required else "{…}"
+        return _expected_object(node)
     return {"number": "12.5", "boolean": "true | false", "array": "[…]"}.get(node.get("type", ""), "")
+
+
+def _expected_object(node: Node) -> str:
+    """The fields of a part of the document: those it must have, else the first that it may have."""
+    if node.get("additionalProperties") == {"type": "string"}:
+        return _TEXT
+    about = ("sources", "note")  # possible everywhere, expected nowhere
+    fields = node.get("required") or [name for name in node.get("properties", {}) if name not in about][:5]
+    return "{" + ", ".join([*fields, "…"]) + "}" if fields else "{a: …, b: …}"
 
 
 def kind_issue(keys: tuple[str | int, ...], node: Node, found: dict[str, Any]) -> Issue:

@@ -23,6 +23,8 @@ from simulator.scenario.strict_yaml import Document
 from simulator.scenario.strict_yaml.limits import MAX_ISSUES
 from simulator.scenario.upgrades import upgrade
 
+_WHOLE = "{schema: 1, id: …, title: …, country: …, currency: …, contract: {…}, world: {…}}"
+
 
 def examine(document: Document) -> tuple[Scenario | None, list[Issue]]:
     """Find everything that is wrong with a document, and everything remarkable.
@@ -38,7 +40,7 @@ def examine(document: Document) -> tuple[Scenario | None, list[Issue]]:
     """
     data: Any = document.data
     if not isinstance(data, dict):
-        return None, [Issue(code="type", path="", value=short_repr(data), allowed="{…}", line=1)]
+        return None, [Issue(code="type", path="", value=short_repr(data), allowed=_WHOLE, line=1)]
     _refuse_newer(data, document)
     try:
         data = upgrade(data)

@@ -70,6 +70,7 @@ def _sensible(scenario: Scenario, mistakes: list[Mistake]) -> list[Issue]:
         for issue in found
         if issue.severity == "error"
         and not _is_tainted(issue.path, mistakes)
+        and not _is_tainted(issue.value, mistakes)  # a reference to a part that a stand-in took the place of
         and not (steps and issue.code.startswith("waterfall."))
     ]
 

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from ruamel.yaml import events as ev
 from ruamel.yaml.error import MarkedYAMLError
 
+from simulator.scenario.commas import without_comma
 from simulator.scenario.issues import short_repr
 from simulator.scenario.strict_yaml.collecting import Log, Refused
 from simulator.scenario.strict_yaml.document import Document, Plain
@@ -30,6 +31,11 @@ _SYNTAX = (  # what the scanner or the parser says → our code; anything else i
     ("while scanning an alias", "yaml.alias"),
     ("while scanning an anchor", "yaml.anchor"),
 )
+
+_REST_OF_NUMBER = re.compile(
+    r"(?:,[0-9]+)+(?:\.[0-9]+)?(?: *%)?(?: *[(\[][A-Za-z0-9_ ]{1,80}[)\]])*(?= *[,}\n#])"
+)
+"""What follows the first figures of a number with a comma, and nothing that has a value of its own."""
 
 
 class Composer:
@@ -55,9 +61,11 @@ class Composer:
             self._log.stop("yaml.multiple_documents", after.start_mark.line + 1, allowed="1")
         return Document(data=data, lines=self._lines)
 
-    def _next(self) -> Any:
+    def _next(self, *, stay: bool = False) -> Any:
+        """Return the next event, and go on to it unless told to stay."""
+        parser = self._loader._parser
         try:
-            return self._loader._parser.get_event()
+            return parser.peek_event() if stay else parser.get_event()
         except Refused:
             raise
         except MarkedYAMLError as error:
@@ -104,7 +112,7 @@ class Composer:
             self._log.stop("yaml.depth", line, path, value=str(depth), allowed=f"<= {MAX_DEPTH}")
         if isinstance(event, ev.SequenceStartEvent):
             return self._sequence(path, depth)
-        return self._mapping(path, depth)
+        return self._mapping(path, depth, flow=bool(event.flow_style))
 
     def _is_bare(self, event: Any, line: int, path: str) -> bool:
         """Note anchors and tags; say whether there is a value (an alias is none)."""
@@ -124,7 +132,7 @@ class Composer:
             items.append(self._node(event, _join(path, str(len(items))), depth + 1))
         return items
 
-    def _mapping(self, path: str, depth: int) -> dict[str, Plain]:
+    def _mapping(self, path: str, depth: int, *, flow: bool) -> dict[str, Plain]:
         entries: dict[str, Plain] = {}
         first: dict[str, int] = {}
         while not isinstance(event := self._next(), ev.MappingEndEvent):
@@ -137,10 +145,25 @@ class Composer:
                 first[key] = line
                 if len(place) <= MAX_RECORDED_PATH:
                     self._lines[place] = line
-            value = self._node(self._next(), place, depth + 1)
+            content = self._next()
+            value = self._node(content, place, depth + 1)
             if key is not None:
                 entries[key] = value
+            if flow:
+                self._pass_comma(content, line, place)
         return entries
+
+    def _pass_comma(self, event: Any, line: int, path: str) -> None:
+        """Note a number such as ``0,2`` inside braces, where YAML takes the rest of it for another field."""
+        if not isinstance(event, ev.ScalarEvent) or event.style is not None:
+            return
+        rest = _REST_OF_NUMBER.match(self._text, event.end_mark.index)
+        written = without_comma(event.value + rest.group()) if rest else ""
+        if rest and written:
+            self._log.add("decimal_comma", line, path, value=event.value + rest.group(), allowed=written)
+            while self._next(stay=True).start_mark.index < rest.end():
+                self._count(self._next())
+                self._count(self._next())  # its value, which is nothing
 
     def _key(self, event: Any, path: str, depth: int) -> tuple[int, str | None]:
         """Return the line of a key, and the key unless it cannot be used."""

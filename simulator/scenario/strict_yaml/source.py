@@ -13,12 +13,13 @@ from simulator.scenario.issues import Issue
 from simulator.scenario.strict_yaml.collecting import Log, Refused, make_issue
 from simulator.scenario.strict_yaml.limits import MAX_BYTES, MAX_LINES
 
+_SPECIAL = "file.not_regular"
 _KINDS = (
-    (stat.S_ISDIR, "directory"),
-    (stat.S_ISCHR, "device"),
-    (stat.S_ISBLK, "device"),
-    (stat.S_ISFIFO, "pipe"),
-    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISDIR, "directory", "file.directory"),
+    (stat.S_ISCHR, "device", _SPECIAL),
+    (stat.S_ISBLK, "device", _SPECIAL),
+    (stat.S_ISFIFO, "pipe", _SPECIAL),
+    (stat.S_ISSOCK, "socket", _SPECIAL),
 )
 _OS_CODES = {
     errno.ENOENT: "file.not_found",
@@ -39,9 +40,9 @@ def read_bytes(path: Path) -> bytes:
 
 def check_status(status: os.stat_result) -> None:
     """Refuse whatever is no ordinary file of allowed size."""
-    for is_kind, name in _KINDS:
+    for is_kind, name, code in _KINDS:
         if is_kind(status.st_mode):
-            raise Refused([make_issue("file.not_regular", value=name, allowed="file")])
+            raise Refused([make_issue(code, value=name, allowed="file")])
     check_size(status.st_size)
 
 
