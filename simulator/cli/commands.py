@@ -94,7 +94,7 @@ def _compared(simulation: Simulation) -> list[Comparison]:
     return [
         known.get(key) or Comparison(
             key=key, found=nothing, expected=one.value, at_least=one.at_least, at_most=one.at_most, difference=nothing,
-            tolerance=one.tolerance, sources=one.sources,
+            tolerance=one.tolerance, proves=one.proves, sources=one.sources,
         )
         for key, one in simulation.scenario.published.items()
     ]  # fmt: skip

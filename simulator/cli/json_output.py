@@ -61,7 +61,7 @@ def replay_document(
         "checks": [
             {"key": check.key, "found": _finite(check.found), "expected": check.expected, "at_least": check.at_least,
              "at_most": check.at_most, "difference": _finite(check.difference), "tolerance": check.tolerance,
-             "agrees": check.agrees, "sources": list(check.sources)}
+             "agrees": check.agrees, "proves": check.proves, "sources": list(check.sources)}
             for check in checks
         ],
         "warnings": _warnings(issues, translator), "notes": _notes(scenario, translator),

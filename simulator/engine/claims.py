@@ -62,8 +62,9 @@ class Claim:
     def empty(cls, *, trials: int) -> Claim:
         """A claim for nothing, at close."""
         zero = np.zeros(trials)
-        return cls(term="", key=(), cells=frozenset(), pool=frozenset(), intake=None, segment=None, provider=None,
-                   known=0, judged=0, due=0, agreed=0, quantity=zero, units=zero, seen=zero, open=zero, money=zero)  # fmt: skip
+        nobody: frozenset[int] = frozenset()
+        return cls(term="", key=(), cells=nobody, pool=nobody, intake=None, segment=None, provider=None, known=0,
+                   judged=0, due=0, agreed=0, quantity=zero, units=zero, seen=zero, open=zero, money=zero)  # fmt: skip
 
 
 def due_moment(term: Term, known: int) -> int | None:
@@ -139,8 +140,8 @@ def _activity_claims(
         opened, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, date, everybody)
         due = min(date + term.paid.lag, last)
         made.append(
-            Claim(term=name, key=(date,), cells=everybody, pool=everybody, **_shared(everybody, plan), known=date, judged=date,
-                  due=due, agreed=due, quantity=one, units=one, seen=running, open=running * opened, money=one,
+            Claim(term=name, key=(date,), cells=everybody, pool=everybody, **_shared(everybody, plan), known=date,
+                  judged=date, due=due, agreed=due, quantity=one, units=one, seen=running, open=running * opened, money=one,
                   waiting=waiting)
         )  # fmt: skip
     return made

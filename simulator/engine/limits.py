@@ -50,8 +50,8 @@ def hold(
     """Let through what a cap has room for, in order of date.
 
     Defined as, with ``C[t]`` all that has arrived and ``L[t]`` the cap: let through by ``t`` in all
-    ``min(C[t], L[t])``, where the cap does not shrink (where it does, nothing is taken back); what is let through on a date is taken from everything that waits
-    then, in proportion.
+    ``min(C[t], L[t])``, where the cap does not shrink (where it does, nothing is taken back); what is let through on a
+    date is taken from everything that waits then, in proportion.
 
     Parameters
     ----------
