@@ -140,7 +140,7 @@ def _activity_claims(
         opened, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, date, everybody)
         due = min(date + term.paid.lag, last)
         made.append(
-            Claim(term=name, key=(date,), cells=everybody, pool=everybody, **_shared(everybody, plan), known=date,
+            Claim(term=name, key=(date,), cells=everybody, pool=everybody, **shared_labels(everybody, plan), known=date,
                   judged=date, due=due, agreed=due, quantity=one, units=one, seen=running, open=running * opened, money=one,
                   waiting=waiting)
         )  # fmt: skip
@@ -158,8 +158,8 @@ def _claim(
     gate, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, moment, cells)
     opened = np.asarray(reading.known * gate, dtype=float)
     return Claim(
-        term=name, key=key, cells=cells, pool=pool, **_shared(pool, plan), known=moment, judged=moment, due=due, agreed=due,
-        quantity=reading.value, units=reading.value, seen=np.asarray(reading.known, dtype=float), open=opened,
+        term=name, key=key, cells=cells, pool=pool, **shared_labels(pool, plan), known=moment, judged=moment, due=due,
+        agreed=due, quantity=reading.value, units=reading.value, seen=np.asarray(reading.known, dtype=float), open=opened,
         money=opened, waiting=waiting,
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def _cells_of(result: str, rows: list[int], plan: Plan) -> frozenset[int]:
     return frozenset().union(*(plan.cells_of(plan.observations[result][row]) for row in rows))
 
 
-def _shared(cells: frozenset[int], plan: Plan) -> dict[str, Any]:
+def shared_labels(cells: frozenset[int], plan: Plan) -> dict[str, Any]:
     """Intake, segment and provider that all cells share, or nothing."""
     labels = ("intake", "segment", "provider")
     return {label: _common(getattr(plan.cells[cell], label) for cell in cells) for label in labels}

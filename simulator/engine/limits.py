@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.engine.claims import Claim, due_moment
+from simulator.engine.claims import Claim, due_moment, shared_labels
 from simulator.engine.draws import Numbers, Value
 from simulator.engine.gates import rows_of
 from simulator.engine.measurement import Measured
@@ -88,6 +88,10 @@ def hold(
         if not pot:
             continue
         whole = np.sum([part.left for part in pot], axis=0)
+        if len(pot) > 1:  # claims and refunds that cancel do so whatever the rounding
+            whole = np.where(
+                np.abs(whole) <= ROUNDING * np.sum([abs(p.left) for p in pot], axis=0), 0.0, whole
+            )
         let = np.minimum(whole, np.maximum(cap(date) - used, 0.0) * worth(date))
         let = np.where(np.abs(let - whole) <= ROUNDING * np.abs(whole), whole, let)
         used = used + let / worth(date)
@@ -347,6 +351,8 @@ def top_up(
         short = np.maximum(least - paid, 0.0) * level(date)
         short = short * (ends > contract.calendar.periods)
         pattern = max(group or mine, key=lambda claim: (claim.agreed, order.index(claim.term)))
+        pool = frozenset(cell for claim in group or mine for cell in claim.pool)
+        pattern = replace(pattern, pool=pool, **shared_labels(pool, plan))
         for payer, share in shares.items():
             made.append(
                 replace(

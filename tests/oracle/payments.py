@@ -75,6 +75,12 @@ def _tidied(part: float, whole: float) -> float:
     return whole if abs(part - whole) <= 1e-12 * abs(whole) else part
 
 
+def _sum(parts: list[float]) -> float:
+    """Sum of amounts; nothing, where they cancel but for rounding."""
+    whole = sum(parts)
+    return 0.0 if abs(whole) <= 1e-12 * sum(abs(part) for part in parts) else whole
+
+
 def end_of(scenario: Scenario, draws: Draws, reader: Reader, seen: dict[str, list[Seen]]) -> int:
     """Moment of an early end, or one past the last."""
     end = scenario.contract.calendar.periods + 1
@@ -367,7 +373,7 @@ class Payments:
         for date in sorted({look for look, _ in looks}):
             known = max(moment for look, moment in looks if look <= date)
             waiting += [claim for claim in group if claim.due == date]
-            whole = sum(left[claim] for claim in waiting)
+            whole = _sum([left[claim] for claim in waiting])
             let = min(whole, max(self._unit_cap(name, limit, group, known) - used, 0.0))
             let = _tidied(let, whole)
             used += let
@@ -442,7 +448,7 @@ class Payments:
             used, span = (used, span) if new == span else (0.0, new)
             waiting += [part for part in group if part.due == t]
             level = self.levels.at(limit.index, limit.currency, t)
-            whole = sum(left[part] for part in waiting)
+            whole = _sum([left[part] for part in waiting])
             let = min(whole, max(cap - used, 0.0) * level)
             let = _tidied(let, whole)
             used += let / level
@@ -469,7 +475,8 @@ class Payments:
             lack = max(self._sum_of(name, "floor", limit, group) - whole, 0.0)
             lack *= self.levels.at(limit.index, limit.currency, date)
             last = max(group or bound, key=lambda part: (part.claim.agreed, order.index(part.claim.term)))
-            claim = last.claim
+            cells = set().union(*(part.claim.pool for part in group or bound))
+            claim = replace(last.claim, pool=cells)
             for payer, share in shares.items():
                 self.parts.append(Part(claim, payer, date, lack * share / sum(shares.values())))
 
