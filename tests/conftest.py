@@ -33,7 +33,7 @@ settings.register_profile(
     "search",
     derandomize=False,
     deadline=None,
-    max_examples=2000,
+    max_examples=int(os.environ.get("PXR_EXAMPLES", "2000")),
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile(os.environ.get("PXR_HYPOTHESIS", "ci"))

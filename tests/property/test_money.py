@@ -96,6 +96,8 @@ def _under(name: str, limit: Limit, deal: Scenario, flows: Flows) -> Iterator[tu
     plain = limit.where == Where() and not limit.payers and limit.excess in ("lost", "carried")
     if not plain or limit.floor is not None:
         return
+    if limit.money is None and any(other.floor is not None for other in contract.limits.values()):
+        return
     if limit.money is None:
         yield from _units_under(limit, terms, deal, flows)
         return
@@ -117,11 +119,10 @@ def _under(name: str, limit: Limit, deal: Scenario, flows: Flows) -> Iterator[tu
 
 
 def _is_carried_over(name: str, contract: Contract) -> bool:
-    """Tell whether a later limit carries money into dates whose own limit had been applied before."""
-    later = list(contract.limits)[list(contract.limits).index(name) + 1 :]
-    return contract.limits[name].per != "contract" and any(
-        contract.limits[n].excess == "carried" for n in later
-    )
+    """Tell whether a later limit carries money into dates whose own limit had been applied before, or tops it up."""
+    later = [contract.limits[n] for n in list(contract.limits)[list(contract.limits).index(name) + 1 :]]
+    carried = contract.limits[name].per != "contract" and any(limit.excess == "carried" for limit in later)
+    return carried or any(limit.floor is not None for limit in later)
 
 
 def _level(deal: Scenario, limit: Limit) -> Array | None:
@@ -311,6 +312,9 @@ def test_where_nothing_is_achieved_terms_with_a_price_for_each_unit_pay_nothing(
     document = deal.model_dump(mode="json", by_alias=True)
     document["world"]["results"] = {name: {"level": 0} for name in deal.contract.results}
     document["world"]["correlations"] = []
+    for limit in document["contract"]["limits"].values():
+        if limit["floor"] is not None:
+            limit["floor"] = 0
     flows = run(Scenario.model_validate(document), seed)
     for name, term in deal.contract.payments.items():
         counted = term.quantity in ("count", "claims", "total", "rate", "mean")
