@@ -43,10 +43,14 @@ class Labels:
         return self._words.tr(f"metric.{name}")
 
     def full(self, key: str) -> str:
-        """A number on its own, with whose it is; ``key@moment`` is money up to a moment."""
+        """A number of a replay on its own, with whose it is; ``key@moment`` is money up to a moment."""
         name, _, moment = key.partition("@")
         owner, _, number = name.rpartition(".")
-        if owner == "parties":
+        if name == "payer.payments":  # of a replay: nothing is expected any more
+            text = self._words.tr("cli.replay.paid")
+        elif owner == "payments":
+            text = self._of("cli.replay.paid", self.text(self._scenario.contract.payments[number].name))
+        elif owner == "parties":
             text = self._of("metric.balance", self.party(number))
         elif owner in self._scenario.contract.capital or owner == "investors":
             text = self._of(f"metric.{number}", self.party(owner))

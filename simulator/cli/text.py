@@ -105,7 +105,7 @@ def _written(
         return formats.number(math.nan)
     size = abs(value) if largest is None else largest
     if unit in ("money", "money_per_unit"):
-        return formats.money(value, scenario.currency, 0 if size >= 1_000 else None)
+        return formats.money(value, scenario.currency, 0 if size >= 1_000 or size == 0 else None)
     if unit in ("rate", "share"):
         return formats.percent(value, 1)
     if unit == "multiple":

@@ -55,10 +55,10 @@ def levers(scenario: Scenario) -> tuple[Lever, ...]:
         Lever(id="capital", low=0.25, high=2.0, step=0.05, neutral=1.0, paths=capital),
     ]
     if scenario.world.early_end is not None:
-        prob = round(scenario.world.early_end.prob.expectation(), 4)
+        prob = scenario.world.early_end.prob.expectation()
         made.append(
-            Lever(id="early_end", low=0.0, high=0.5, step=0.01, neutral=prob, paths=("world.early_end.prob",),
-                  is_factor=False)
+            Lever(id="early_end", low=0.0, high=max(0.5, prob), step=0.01, neutral=prob,
+                  paths=("world.early_end.prob",), is_factor=False)
         )  # fmt: skip
     return tuple(lever for lever in made if lever.paths)
 

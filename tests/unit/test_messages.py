@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -243,6 +244,14 @@ def test_the_rest_of_the_document_is_read_after_a_comma() -> None:
 )
 def test_what_is_no_number_with_a_comma_has_no_other_way(text: str) -> None:
     assert without_comma(text) == ""
+
+
+def test_a_long_row_of_commas_takes_no_long_time() -> None:
+    row = ",".join(map(str, range(20_000)))
+    start = time.perf_counter()
+    load_text(f"{{a: {row}: x}}")
+    load_text(f"{{a: {row}}}")
+    assert time.perf_counter() - start < 10
 
 
 def test_a_broken_number_does_not_make_its_references_wrong() -> None:

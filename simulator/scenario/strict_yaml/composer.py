@@ -33,7 +33,7 @@ _SYNTAX = (  # what the scanner or the parser says → our code; anything else i
 )
 
 _REST_OF_NUMBER = re.compile(
-    r"(?:,[0-9]+)+(?:\.[0-9]+)?(?: *%)?(?: *[(\[][A-Za-z0-9_ ]{1,80}[)\]])*(?= *[,}\n#])"
+    r"(?:,[0-9]{1,40}){1,8}(?:\.[0-9]{1,40})?(?: *%)?(?: *[(\[][A-Za-z0-9_ ]{1,80}[)\]])*(?= *[,}\n#])"
 )
 """What follows the first figures of a number with a comma, and nothing that has a value of its own."""
 
@@ -155,7 +155,7 @@ class Composer:
 
     def _pass_comma(self, event: Any, line: int, path: str) -> None:
         """Note a number such as ``0,2`` inside braces, where YAML takes the rest of it for another field."""
-        if not isinstance(event, ev.ScalarEvent) or event.style is not None:
+        if not isinstance(event, ev.ScalarEvent) or event.style is not None or not event.value:
             return
         rest = _REST_OF_NUMBER.match(self._text, event.end_mark.index)
         written = without_comma(event.value + rest.group()) if rest else ""
