@@ -70,6 +70,9 @@ class Labels:
     def _capital(self, name: str) -> str:
         """A part of the capital by its party; by its number too where a party has several."""
         contract = self._scenario.contract
+        own_name = contract.capital[name].name
+        if own_name is not None:
+            return self.text(own_name)
         owner = contract.capital[name].party
         party = self.text(contract.parties[owner].name)
         own = [

@@ -77,24 +77,27 @@ def due_moment(term: Term, known: int) -> int | None:
 
 def pools(term: Term, plan: Plan) -> dict[tuple[object, ...], list[int]]:
     """Observations that a term measures together, by pool."""
-    if term.on is None:
-        return {}
-    labels = set(term.pool)
-    by_segment = isinstance(term.curve, PerUnit) and isinstance(term.curve.price, dict)
     found: dict[tuple[object, ...], list[int]] = {}
+    if term.on is None:
+        return found
     for row in rows_of(plan, term.on, term.where, moment=None, cells=None):
-        observation = plan.observations[term.on][row]
-        cell = plan.label(observation)
-        each = "each" in labels
-        key = (
-            cell.intake if each or "intake" in labels else None,
-            cell.segment if each or by_segment or "segment" in labels else None,
-            cell.provider if each or "provider" in labels else None,
-            observation.measurement if each or "measurement" in labels else None,
-            observation.moment if "period" in labels else None,
-        )
-        found.setdefault(key, []).append(row)
+        found.setdefault(_pool_key(term, plan, term.on, row), []).append(row)
     return found
+
+
+def _pool_key(term: Term, plan: Plan, result: str, row: int) -> tuple[object, ...]:
+    """Which pool of a term an observation belongs to."""
+    observation = plan.observations[result][row]
+    cell, labels = plan.label(observation), set(term.pool)
+    by_segment = isinstance(term.curve, PerUnit) and isinstance(term.curve.price, dict)
+    each = "each" in labels and not term.score
+    return (
+        cell.intake if each or "intake" in labels else None,
+        cell.segment if each or by_segment or "segment" in labels else None,
+        cell.provider if each or "provider" in labels else None,
+        observation.measurement if each or "measurement" in labels else None,
+        observation.moment if "period" in labels else None,
+    )
 
 
 def _term_claims(
@@ -107,8 +110,10 @@ def _term_claims(
 ) -> list[Claim]:
     """Claims of one term before any limit, without their money."""
     term = scenario.contract.payments[name]
-    if term.on is None:
+    if term.is_activity:
         return _activity_claims(name, term, scenario, plan, numbers, measured, ends)
+    if term.on is None:
+        return _score_claims(name, term, scenario, plan, numbers, measured)
     claims = []
     for key, rows in pools(term, plan).items():
         moments = sorted({plan.observations[term.on][row].moment for row in rows})
@@ -145,6 +150,44 @@ def _activity_claims(
                   waiting=waiting)
         )  # fmt: skip
     return made
+
+
+def _score_claims(
+    name: str, term: Term, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured]
+) -> list[Claim]:
+    """Claims of a term that reads several results together: one for each pool, when the last of them is measured.
+
+    The quantity is defined as ``sum weight x min(quantity / target, at_most)``.
+    """
+    pooled: dict[tuple[object, ...], dict[int, list[int]]] = {}
+    for k, part in enumerate(term.score):
+        for row in rows_of(plan, part.on, part.where, moment=None, cells=None):
+            if plan.is_in(plan.observations[part.on][row], term.where):
+                pooled.setdefault(_pool_key(term, plan, part.on, row), {}).setdefault(k, []).append(row)
+    made = []
+    for key, rows in pooled.items():
+        known = max(plan.observations[term.score[k].on][row].moment for k in rows for row in rows[k])
+        due = due_moment(term, known)
+        if len(rows) < len(term.score) or due is None or due > scenario.contract.calendar.periods:
+            continue
+        total, seen = np.zeros(1), np.ones(1, dtype=bool)
+        for k, part in enumerate(term.score):
+            reading = read(measured[part.on], rows[k], part.quantity, scenario.contract.results[part.on])
+            target = numbers.get(f"contract.payments.{name}.score.{k}.target")
+            value = reading.value if target is None else reading.value / target
+            total = total + part.weight * (value if part.at_most is None else np.minimum(value, part.at_most))
+            seen = seen & reading.known
+        pool = frozenset().union(*(_cells_of(term.score[k].on, rows[k], plan) for k in rows))
+        gate, waiting = _result_conditions(name, term, scenario, plan, numbers, measured, known, pool)
+        opened = np.asarray(seen * gate, dtype=float)
+        made.append(
+            Claim(
+                term=name, key=key, cells=pool, pool=pool, **shared_labels(pool, plan), known=known, judged=known,
+                due=due, agreed=due, quantity=total, units=total, seen=np.asarray(seen, dtype=float), open=opened,
+                money=opened, waiting=waiting,
+            )
+        )  # fmt: skip
+    return sorted(made, key=lambda claim: claim.known)
 
 
 def _claim(

@@ -130,7 +130,8 @@ class _Layout:
         table = np.zeros((self.last + 1, self.ends.size))
         over = line.over or max(self.last - line.starts, 1)
         each = amount / over if line.per == "deal" else amount
-        for moment in range(line.starts, min(line.starts + over, self.last + 1)):
+        step = line.every if line.per == "period" else 1
+        for moment in range(line.starts, min(line.starts + over, self.last + 1), step):
             table[moment] = each * ((moment < self.ends) | (moment == 0))
         return table
 

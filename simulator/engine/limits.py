@@ -108,7 +108,7 @@ def _inside(limit: Limit, claim: Claim, contract: Contract, plan: Plan) -> bool:
     """Tell whether a claim is of the cells that a limit names; one whose pool reaches beyond them is not."""
     if limit.where == Where():
         return True
-    of_people = contract.payments[claim.term].on is not None
+    of_people = not contract.payments[claim.term].is_activity
     return of_people and all(plan.cells[cell].is_in(limit.where) for cell in claim.pool)
 
 
@@ -131,7 +131,7 @@ def _groups(limit: Limit, claims: list[Claim], contract: Contract) -> list[list[
 def _binds_everybody(limit: Limit, contract: Contract) -> bool:
     """Whether an activity payment is bound: it is for all people, even where it is not due in the end."""
     named = limit.where != Where()
-    return not named and any(contract.payments[term].on is None for term in bound_terms(limit, contract))
+    return not named and any(contract.payments[term].is_activity for term in bound_terms(limit, contract))
 
 
 def _carries(limit: Limit) -> bool:

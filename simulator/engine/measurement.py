@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import special
 
 from simulator.engine.draws import Numbers
 from simulator.engine.outcomes import (
@@ -47,6 +48,8 @@ class Measured:
     """People who achieve it, claims or amount, as far as evidence is found."""
     person_variance: FloatArray
     comparators: tuple[Comparator, ...]
+    sampled: float = 1.0
+    """Share of them who were really looked at."""
     live: FloatArray | None = None
     """1 where the measurement is made, 0 where an early end prevents it; all are made, if nothing is said."""
 
@@ -84,13 +87,17 @@ def _measure_result(
 ) -> Measured:
     result = scenario.contract.results[name]
     verified = [
-        _with_evidence(name, result, row, plan, numbers, truth, luck)
+        _of_a_sample(
+            name, result, row, scenario, plan, numbers, truth, luck,
+            _with_evidence(name, result, row, plan, numbers, truth, luck),
+        )
         for row in range(len(plan.observations[name]))
-    ]
+    ]  # fmt: skip
     return Measured(
         base=truth.base[name],
         total=np.array(verified),
         person_variance=truth.person_variance[name],
+        sampled=result.sampled,
         comparators=_comparators(name, result, scenario, plan, numbers, truth, luck),
     )
 
@@ -110,6 +117,30 @@ def _with_evidence(
     if u is None or result.kind in ("amount", "total"):
         return true * found
     return np.where(whole, true, binomial_quantile(u, np.rint(true), np.zeros_like(true) + found))
+
+
+def _of_a_sample(
+    name: str, result: Result, row: int, scenario: Scenario, plan: Plan, numbers: Numbers, truth: Outcomes,
+    luck: Luck, whole: FloatArray,
+) -> FloatArray:  # fmt: skip
+    """What is inferred of one total from a sample of its people.
+
+    Defined as ``X + N sqrt(v D (1 - s) / (s N)) z``: the sampling error of a mean from a share ``s`` of ``N`` people with
+    the correction for a finite population (Cochran, Sampling Techniques, 1977, 2.6); ``v`` is the variance between
+    people, ``D`` the design effect of clusters; a share stays between none and all.
+    """
+    observation = plan.observations[name][row]
+    u = luck.uniform(f"sample/{observation_name(name, plan.label(observation), observation)}")
+    if result.sampled >= 1.0 or u is None:
+        return whole
+    people, belief = truth.base[name][row], scenario.world.results[name]
+    mean = np.where(people > 0, whole / np.where(people > 0, people, 1.0), 0.0)
+    spread = mean * (1 - mean) if result.kind == "share" else truth.person_variance[name][row]
+    clusters = np.minimum(belief.cluster_size, np.maximum(result.sampled * people, 1.0))
+    design = 1 + (clusters - 1) * numbers.at(f"world.results.{name}.cluster_correlation")
+    error = np.sqrt(np.maximum(spread, 0.0) * design * people * (1 - result.sampled) / result.sampled)
+    inferred = whole + error * special.ndtri(u)
+    return np.clip(inferred, 0.0, people) if result.kind == "share" else inferred
 
 
 def _comparators(
@@ -170,7 +201,10 @@ def _comparison(
     size = truth.base[name][row] * estimator.ratio
     size = np.rint(size) if luck.chance.luck else size
     _, anyway = levels(name, result, cell, numbers)
-    level = np.zeros(luck.trials) + anyway + numbers.at(f"world.results.{name}.selection_bias")
+    bias = numbers.get(f"world.results.{name}.biases.{number}")
+    if bias is None:
+        bias = numbers.at(f"world.results.{name}.selection_bias")
+    level = np.zeros(luck.trials) + anyway + bias
     stream = f"{number}/{observation_name(name, cell, observation)}"
     u = luck.uniform(f"comparison/{stream}")
     if result.kind == "total":

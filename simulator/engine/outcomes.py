@@ -205,6 +205,7 @@ def _one_result(
     stream = observation_name(name, cell, observation)
     if result.kind == "total":
         whole = np.zeros(luck.trials) + total_weight(parts.enrolled, plan, observation)
+        level = level + _variation(name, observation.moment, numbers, luck)
         return base, level * whole, anyway * whole, np.zeros(luck.trials)
     if result.kind == "amount":
         variance = (
@@ -224,6 +225,13 @@ def _one_result(
         each = 1.0 if mean is None else mean
         return base, claims, base_anyway * anyway * each, claims_variance(level, each, result.at_most)
     return base, k, base_anyway * anyway, level * (1 - level)
+
+
+def _variation(name: str, moment: int, numbers: Numbers, luck: Luck) -> Value:
+    """By how much a total lies above its level at one moment, for all its cells together."""
+    spread = numbers.get(f"world.results.{name}.variation")
+    u = None if spread is None else luck.uniform(f"variation/{name}/{moment}")
+    return 0.0 if spread is None or u is None else spread * special.ndtri(u)
 
 
 def _or_zero(value: Value | None) -> Value:

@@ -98,7 +98,7 @@ def is_significant(
     """
     base, total = np.maximum(pooled(measured.base, rows), 1.0), pooled(measured.total, rows)
     person = _person_variance(measured, rows, base, total, result)
-    variance = person / base * design
+    variance = person / (base * measured.sampled) * design
     for comparator in measured.comparators:
         if comparator.noisy:
             size = np.maximum(pooled(comparator.size, rows), 1.0)

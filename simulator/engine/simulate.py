@@ -290,7 +290,9 @@ def _settle_one(scenario: Scenario, plan: Plan, future: Future, known: Known) ->
     paid = payments(scenario, plan, numbers, seen, future.truth.enrolled, ends, future.luck, levels)
     owed = dues(scenario, plan, numbers, future.truth, future.measured, seen, live, ends, levels, known.costs)
     performance = Performance(scenario, plan, numbers, seen, future.luck.trials)
-    funded = Account(scenario, numbers, paid.by_payer, owed, performance, ends, known.guaranteed).run()
+    funded = Account(
+        scenario, numbers, paid.by_payer, owed, performance, ends, known.guaranteed, levels
+    ).run()
     return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends, levels)
 
 

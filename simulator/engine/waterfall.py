@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator.engine.costs import Dues
 from simulator.engine.draws import Numbers, Value
+from simulator.engine.indices import Levels
 from simulator.engine.performance import Performance
 from simulator.scenario.capital import (
     AsNeeded,
@@ -57,6 +58,15 @@ class TrancheState:
         nothing = [np.zeros(trials) for _ in range(6)]
         return cls(drawn, received, nothing[0], nothing[1], nothing[2], nothing[3], nothing[4], nothing[5])
 
+    def revalue(self, change: Value) -> None:
+        """Multiply everything that is still owed, and what it is measured against."""
+        self.outstanding = self.outstanding * change
+        self.interest_due = self.interest_due * change
+        self.interest_growing = self.interest_growing * change
+        self.contributed = self.contributed * change
+        self.returned = self.returned * change
+        self.hurdles = {number: missing * change for number, missing in self.hurdles.items()}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Funded:
@@ -89,8 +99,9 @@ class Account:
 
     def __init__(
         self, scenario: Scenario, numbers: Numbers, by_payer: dict[str, FloatArray], dues: Dues,
-        performance: Performance, ends: FloatArray, guaranteed: Mapping[str, float],
+        performance: Performance, ends: FloatArray, guaranteed: Mapping[str, float], levels: Levels,
     ) -> None:  # fmt: skip
+        self.levels = levels
         self.scenario, self.contract, self.numbers = scenario, scenario.contract, numbers
         self.dues, self.performance, self.guaranteed_really = dues, performance, guaranteed
         self.paid_in = np.sum([np.maximum(amount, 0.0) for amount in by_payer.values()], axis=0)
@@ -105,6 +116,7 @@ class Account:
             for name, part in self.contract.capital.items() if isinstance(part, Tranche)
         }  # fmt: skip
         self.granted = self._tables(name for name, p in self.contract.capital.items() if isinstance(p, Grant))
+        self.given = {name: np.zeros(self.trials) for name in self.granted}
         self.called = self._tables(
             name for name, p in self.contract.capital.items() if isinstance(p, Guarantee)
         )
@@ -154,7 +166,8 @@ class Account:
         return self._funded(balance, arrears)
 
     def _accrue(self, t: int) -> None:
-        """Interest and hurdles grow over the period that ends at ``t``."""
+        """Interest and hurdles grow over the period that ends at ``t``; what is indexed or foreign is worth more or less."""
+        self._revalue(t)
         per_year = self.contract.calendar.per_year
         for name, state in self.states.items():
             if t > 0:
@@ -173,6 +186,22 @@ class Account:
                 if isinstance(step, Pay) and isinstance(step.until, UntilIrr):
                     self.states[self._whose(step)].hurdles[number] = np.zeros(self.trials)
 
+    def _level(self, name: str, t: int) -> Value:
+        """Factor from amounts of a part of the capital, as written, to the deal's money at a moment."""
+        part = self.contract.capital[name]
+        return self.levels.at(part.index, part.currency, t)
+
+    def _revalue(self, t: int) -> None:
+        """What is owed to capital written in an index or a currency moves with it."""
+        for name, part in self.contract.capital.items():
+            if t == 0 or (part.index is None and part.currency is None):
+                continue
+            change = self._level(name, t) / self._level(name, t - 1)
+            if name in self.given:
+                self.given[name] = self.given[name] * change
+            if name in self.states:
+                self.states[name].revalue(change)
+
     def _receive(self, t: int) -> None:
         """Outcome payments come in; a negative one is owed back to its payer before anything else."""
         self.cash = self.cash + self.paid_in[t]
@@ -186,19 +215,20 @@ class Account:
         """Whether capital may still be drawn."""
         return (t < self.stops) | (t == 0)
 
-    def _room(self, name: str, part: Tranche | Grant) -> FloatArray:
+    def _room(self, name: str, part: Tranche | Grant, t: int) -> FloatArray:
         if isinstance(part, Grant):
-            return np.maximum(
-                self.numbers.at(f"contract.capital.{name}.amount") - self.granted[name].sum(axis=0), 0.0
-            )
+            whole = self.numbers.at(f"contract.capital.{name}.amount") * self._level(name, t)
+            return np.maximum(whole - self.given[name], 0.0)
         state = self.states[name]
         used = state.outstanding if part.revolving else state.contributed
-        return np.maximum(self.numbers.at(f"contract.capital.{name}.commitment") - used, 0.0)
+        whole = self.numbers.at(f"contract.capital.{name}.commitment") * self._level(name, t)
+        return np.maximum(whole - used, 0.0)
 
     def _put_in(self, t: int, name: str, amount: FloatArray) -> None:
         self.cash = self.cash + amount
         if name in self.granted:
             self.granted[name][t] += amount
+            self.given[name] = self.given[name] + amount
             return
         state = self.states[name]
         state.drawn[t] += amount
@@ -212,13 +242,13 @@ class Account:
             if isinstance(part, Guarantee) or isinstance(part.draw, AsNeeded):
                 continue
             field_name = "amount" if isinstance(part, Grant) else "commitment"
-            whole = self.numbers.at(f"contract.capital.{name}.{field_name}")
+            whole = self.numbers.at(f"contract.capital.{name}.{field_name}") * self._level(name, t)
             if isinstance(part.draw, AtClose):
                 share: Value = 1.0 if t == 0 else 0.0
             else:
                 found = self.numbers.get(f"contract.capital.{name}.draw.shares.{t}")
                 share = 0.0 if found is None else found
-            self._put_in(t, name, np.minimum(whole * share * self._open(t), self._room(name, part)))
+            self._put_in(t, name, np.minimum(whole * share * self._open(t), self._room(name, part, t)))
 
     def _draw_needed(self, t: int) -> None:
         """Draw what is missing for dues and refunds, lower orders first, equal orders in proportion."""
@@ -231,7 +261,7 @@ class Account:
         for _, names in sorted(groups.items()):
             parts = [self.contract.capital[name] for name in names]
             rooms = [
-                self._room(n, p) for n, p in zip(names, parts, strict=True) if not isinstance(p, Guarantee)
+                self._room(n, p, t) for n, p in zip(names, parts, strict=True) if not isinstance(p, Guarantee)
             ]
             room = np.sum(rooms, axis=0)
             drawn = np.minimum(need, room)
@@ -371,7 +401,9 @@ class Account:
     def _call(self, t: int, name: str, part: Guarantee, closing: BoolArray) -> None:
         limit = self.guaranteed_really.get(name)
         room = np.zeros(self.trials) + (
-            self.numbers.at(f"contract.capital.{name}.up_to") if limit is None else limit
+            self.numbers.at(f"contract.capital.{name}.up_to") * self._level(name, t)
+            if limit is None
+            else limit
         )
         room = room - self.called[name].sum(axis=0)
         share = self.numbers.at(f"contract.capital.{name}.share")

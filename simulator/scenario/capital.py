@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from simulator.scenario.base import Currency, Frozen, Name
+from simulator.scenario.base import Currency, Frozen, Name, Text
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.curves import Curve
 from simulator.scenario.figures import Amount, Figure, Rate, Share
@@ -38,6 +38,8 @@ class FeeAmount(Frozen):
     """First moment at which it falls due (after the intake's start, for a sum per participant)."""
     over: Annotated[int, Field(ge=1, le=240)] | None = None
     """Over how many periods a sum per deal or participant is spread, or how long a sum per period runs."""
+    every: Annotated[int, Field(ge=1, le=240)] = 1
+    """Periods between two payments of a sum per period."""
     where: Where = Where()
     """Only some intakes, segments or providers, for a sum per participant or result."""
     index: Name | None = None
@@ -90,6 +92,8 @@ class Tranche(Frozen):
     """Capital that hopes to come back: a loan, equity, a recoverable grant, a provider's own deferral."""
 
     kind: Literal["tranche"]
+    name: Text | None = None
+    """What people call it (senior loan, first loss), if other than its party."""
     party: Name
     commitment: Amount
     draw: Draw = AsNeeded(kind="as_needed")
@@ -101,28 +105,44 @@ class Tranche(Frozen):
     """Interest a year on what is outstanding: agreed, or by performance."""
     principal: ByPerformance | None = None
     """Which share of principal is owed, if it depends on performance."""
+    index: Name | None = None
+    """The index (UF, CPI) in whose units it is written: commitment and all that is owed move with it."""
+    currency: Currency | None = None
+    """The currency in which it is written, if not the deal's: commitment and all that is owed move with its rate."""
 
 
 class Grant(Frozen):
     """Money that does not come back."""
 
     kind: Literal["grant"]
+    name: Text | None = None
+    """What people call it, if other than its party."""
     party: Name
     amount: Amount
     draw: Draw = AtClose(kind="at_close")
     order: Annotated[int, Field(ge=1, le=20)] = 1
+    index: Name | None = None
+    """The index in whose units it is written."""
+    currency: Currency | None = None
+    """The currency in which it is written, if not the deal's."""
 
 
 class Guarantee(Frozen):
     """Somebody covers lost principal at the end, up to an amount."""
 
     kind: Literal["guarantee"]
+    name: Text | None = None
+    """What people call it, if other than its party."""
     party: Name
     of: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Tranches that are covered, in order."""
     share: Share = Field(default_factory=lambda: _whole())
     """Share of lost principal that is covered."""
     up_to: Amount
+    index: Name | None = None
+    """The index in whose units `up_to` is written."""
+    currency: Currency | None = None
+    """The currency in which `up_to` is written, if not the deal's."""
 
 
 def _whole() -> Any:

@@ -171,6 +171,8 @@ class Result(Frozen):
     at_most: Annotated[int, Field(ge=1, le=1000)] | None = None
     """For a repeated result: claims per achiever at most."""
     measured: Method = Records(kind="records")
+    sampled: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of the people whom the evaluator measures; the rest are taken to be like them."""
     less_is_better: bool = False
     """Whether the programme wants less of it (days in prison, anaemia, hectares lost)."""
 
@@ -218,12 +220,32 @@ class Gate(Frozen):
     none: tuple[Condition, ...] = ()
 
 
+class Scored(Frozen):
+    """One result in a score of several, with its weight."""
+
+    on: Name
+    """The result."""
+    quantity: Quantity = "rate"
+    """What is read off it."""
+    where: Where = Where()
+    """Only some intakes, segments or providers."""
+    weight: Annotated[float, Field(gt=0, le=1000)]
+    """How much it counts."""
+    target: Figure | None = None
+    """If given, the quantity is taken as a share of this target."""
+    at_most: Annotated[float, Field(gt=0, le=1000)] | None = None
+    """The most that counts of it (1, where exceeding one target may not make up for missing another)."""
+
+
 class Term(Frozen):
     """A payment term: a curve from a measured quantity to money."""
 
     name: Text
     on: Name | None = None
     """The result that is paid for; without one, the curve is paid at each of its dates (an activity payment)."""
+    score: Annotated[tuple[Scored, ...], Field(max_length=20)] = ()
+    """Several results read together, in place of `on`: the quantity is the sum of their weighted parts, over all people or
+    by intake, segment or provider, when the last of them is measured."""
     quantity: Quantity = "count"
     where: Where = Where()
     """Only some intakes, segments or providers."""
@@ -245,6 +267,16 @@ class Term(Frozen):
     """The index by which the money grows from close to payment."""
     currency: Currency | None = None
     """The currency its money is written in, if not the deal's."""
+
+    @property
+    def is_activity(self) -> bool:
+        """Whether it is paid at its dates, whatever is measured."""
+        return self.on is None and not self.score
+
+    @property
+    def results(self) -> tuple[str, ...]:
+        """Results that it reads."""
+        return tuple(part.on for part in self.score) if self.on is None else (self.on,)
 
 
 class Limit(Frozen):

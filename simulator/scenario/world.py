@@ -61,6 +61,10 @@ class Belief(Level):
     """Intra-cluster correlation."""
     selection_bias: Figure = _fixed(0.0)
     """By how much the comparison group's level differs from the true counterfactual."""
+    biases: Annotated[tuple[Figure, ...], Field(max_length=5)] = ()
+    """For a blend: the selection bias of each of its estimators, in their order, in place of `selection_bias`."""
+    variation: Amount | None = None
+    """For a total: standard deviation between its measurements, in its own unit."""
     segments: dict[Name, Level] = Field(default_factory=dict)
     providers: dict[Name, Level] = Field(default_factory=dict)
 
@@ -86,6 +90,8 @@ class Cost(Frozen):
     """First moment at which it is spent (after the intake's start, for a cost per participant or unit)."""
     over: Annotated[int, Field(ge=1, le=240)] | None = None
     """Over how many periods a cost per deal or participant is spread, or how long a cost per period runs."""
+    every: Annotated[int, Field(ge=1, le=240)] = 1
+    """Periods between two payments of a cost per period."""
     where: Where = Where()
     """Only some intakes, segments or providers, for a cost per participant or result."""
     index: Name | None = None

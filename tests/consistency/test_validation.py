@@ -41,4 +41,6 @@ def test_the_page_tells_what_the_replay_gives(name: str) -> None:
         places = len(replayed.split(".")[1].rstrip(" %")) if "." in replayed else 0
         found = check.found * (100 if "%" in replayed else 1)
         assert number == pytest.approx(found, abs=0.51 * 10**-places), f"{check.key}: {replayed}"
-        assert (check.proves == "circular") <= ("circular" in row or "tautology" in row or "memory" in row), row
+        assert (check.proves == "circular") <= ("circular" in row or "tautology" in row or "memory" in row), (
+            row
+        )

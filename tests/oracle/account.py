@@ -78,7 +78,7 @@ class Lines:
             over = line.over or rest
             return [(line.starts + k, 1 / over) for k in range(over)]
         if line.per == "period":
-            return [(line.starts + k, 1.0) for k in range(line.over or rest)]
+            return [(line.starts + k, 1.0) for k in range(0, line.over or rest, line.every)]
         if line.per == "participant":
             over = line.over or 1
             here = [cell for cell in self.cells if cell.is_in(line.where) and cell.starts < self.end]
@@ -99,7 +99,7 @@ class Account:
         self.scenario, self.contract, self.draws, self.end = scenario, scenario.contract, draws, end
         self.by_payer, self.fees, self.seen, self.planned = by_payer, fees, seen, planned
         self.periods = self.contract.calendar.periods
-        self.reader = Reader(scenario, draws)
+        self.reader, self.levels = Reader(scenario, draws), Levels(scenario, draws)
         self.tranches = {n: p for n, p in self.contract.capital.items() if isinstance(p, Tranche)}
         self.grants = {n: p for n, p in self.contract.capital.items() if isinstance(p, Grant)}
         self.sources: dict[str, Tranche | Grant] = {**self.tranches, **self.grants}
@@ -167,6 +167,7 @@ class Account:
     def _accrue(self, t: int) -> None:
         if t == 0:
             return
+        self._revalue(t)
         for name, tranche in self.tranches.items():
             if tranche.coupon is not None:
                 rate = self._coupon(name, tranche, t)
@@ -177,6 +178,21 @@ class Account:
                     self.growing[name] = 0.0
         for k in self.hurdle:
             self.hurdle[k] *= self._growth(self.draws.value(f"contract.waterfall.{k}.until.rate"))
+
+    def _level(self, name: str, t: int) -> float:
+        part = self.contract.capital[name]
+        return self.levels.at(part.index, part.currency, t)
+
+    def _revalue(self, t: int) -> None:
+        """What is owed in units of an index or in foreign money is worth more or less now."""
+        for name in self.sources:
+            change = self._level(name, t) / self._level(name, t - 1)
+            for book in (self.outstanding, self.interest, self.growing, self.all_drawn, self.all_received):
+                if name in book:
+                    book[name] *= change
+            for k in self.hurdle:
+                if self._goal_of(k) == name:
+                    self.hurdle[k] *= change
 
     def _falls_due(self, tranche: Tranche, t: int) -> bool:
         """Interest by performance falls due when it is measured, and after the last measurement at once."""
@@ -202,14 +218,14 @@ class Account:
         return money(what.curve, f"{path}.curve", self.draws, reading.value, None)
 
     # ── 3, 4 draws ───────────────────────────────────────────────────────────────────────────────────
-    def _commitment(self, name: str) -> float:
+    def _commitment(self, name: str, t: int) -> float:
         key = "commitment" if name in self.tranches else "amount"
-        return self.draws.value(f"contract.capital.{name}.{key}")
+        return self.draws.value(f"contract.capital.{name}.{key}") * self._level(name, t)
 
-    def _left(self, name: str) -> float:
+    def _left(self, name: str, t: int) -> float:
         if name in self.tranches and self.tranches[name].revolving:
-            return max(self._commitment(name) - self.outstanding[name], 0.0)
-        return max(self._commitment(name) - self.all_drawn[name], 0.0)
+            return max(self._commitment(name, t) - self.outstanding[name], 0.0)
+        return max(self._commitment(name, t) - self.all_drawn[name], 0.0)
 
     def _draw(self, t: int, name: str, amount: float) -> None:
         self.cash += amount
@@ -224,18 +240,18 @@ class Account:
     def _draw_as_agreed(self, t: int) -> None:
         for name, part in self.sources.items():
             if isinstance(part.draw, AtClose) and t == 0:
-                self._draw(t, name, self._commitment(name))
+                self._draw(t, name, self._commitment(name, t))
             elif isinstance(part.draw, Scheduled):
                 for moment in part.draw.shares:
                     if int(moment) == t:
                         share = self.draws.value(f"contract.capital.{name}.draw.shares.{moment}")
-                        self._draw(t, name, min(share * self._commitment(name), self._left(name)))
+                        self._draw(t, name, min(share * self._commitment(name, t), self._left(name, t)))
 
     def _draw_as_needed(self, t: int) -> None:
         sources = {n: p for n, p in self.sources.items() if p.draw.kind == "as_needed"}
         need = sum(self.arrears.values()) + sum(self.owed_back.values()) - self.cash
         for order in sorted({part.order for part in sources.values()}):
-            left = {name: self._left(name) for name, part in sources.items() if part.order == order}
+            left = {name: self._left(name, t) for name, part in sources.items() if part.order == order}
             whole = sum(left.values())
             part_drawn = min(max(need, 0.0), whole)
             for name, room in left.items():
@@ -362,7 +378,10 @@ class Account:
         for name, guarantee in self.guarantees.items():
             for tranche in guarantee.of:
                 share = self.draws.value(f"contract.capital.{name}.share")
-                left = self.draws.value(f"contract.capital.{name}.up_to") - self.stood[name]
+                left = (
+                    self.draws.value(f"contract.capital.{name}.up_to") * self._level(name, t)
+                    - self.stood[name]
+                )
                 paid = min(share * self._principal_due(tranche, t), max(left, 0.0))
                 self.stood[name] += paid
                 self.guaranteed[name][t] += paid

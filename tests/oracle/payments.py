@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.scenario.conditions import Condition, Where
@@ -44,6 +44,8 @@ class Claim:
     """Whether there is something to pay for, whatever the gates say."""
     chain: object = None
     """Its pool."""
+    parts: list[list[Seen]] = field(default_factory=list)
+    """Its measurements by part of a score."""
     judged: int = -1
     """When its gates are judged."""
     agreed: int = 0
@@ -120,8 +122,10 @@ class Payments:
 
     # ── who claims what, when ────────────────────────────────────────────────────────────────────────
     def _claims(self, name: str, term: Term) -> list[Claim]:
-        if term.on is None:
+        if term.is_activity:
             return self._activity(name, term)
+        if term.on is None:
+            return self._scores(name, term)
         pools: dict[tuple[object, ...], list[Seen]] = {}
         for o in self.all_seen[term.on]:
             if o.is_in(term.where):
@@ -139,6 +143,38 @@ class Payments:
                 claims.append(claim)
                 before = claim if term.to_date else None
         return sorted(claims, key=lambda claim: claim.known_at)
+
+    def _scores(self, name: str, term: Term) -> list[Claim]:
+        """Pools of several results, each known when the last of its measurements is."""
+        pools: dict[tuple[object, ...], list[list[Seen]]] = {}
+        for k, part in enumerate(term.score):
+            for o in self.all_seen[part.on]:
+                if o.is_in(part.where) and o.is_in(term.where):
+                    labels = {"intake": o.cell.intake, "segment": o.cell.segment, "provider": o.cell.provider}
+                    key = tuple(labels.get(label) for label in term.pool)
+                    pools.setdefault(key, [[] for _ in term.score])[k].append(o)
+        claims = []
+        for parts in pools.values():
+            if all(parts):
+                together = [o for some in parts for o in some]
+                cells = set().union(*(o.cells for o in together))
+                known = max(o.moment for o in together)
+                claim = Claim(name, cells, cells, None, together, known, self._due(term, known))
+                claim.parts = parts
+                claims.append(claim)
+        return sorted(claims, key=lambda claim: claim.known_at)
+
+    def _score(self, claim: Claim) -> tuple[float, bool]:
+        """Weighted sum of what each result comes to against its target, and whether all were measured."""
+        whole, known = 0.0, True
+        for k, part in enumerate(self.contract.payments[claim.term].score):
+            counted = [o for o in claim.parts[k] if o in self.seen[part.on]]
+            reading = self.reader.read(part.on, part.quantity, counted)
+            path = f"contract.payments.{claim.term}.score.{k}.target"
+            value = reading.value / (self.draws.value(path) if part.target is not None else 1.0)
+            whole += part.weight * (value if part.at_most is None else min(value, part.at_most))
+            known = known and reading.known
+        return whole, known
 
     def _activity(self, name: str, term: Term) -> list[Claim]:
         """Claims of the whole deal at agreed dates while it runs, or when it ends early."""
@@ -208,7 +244,9 @@ class Payments:
         """Look what was measured, and whether gates on results are open."""
         term = self.contract.payments[claim.term]
         claim.quantity, claim.known = 1.0, True
-        if term.on is not None:
+        if term.score:
+            claim.quantity, claim.known = self._score(claim)
+        elif term.on is not None:
             counted = [o for o in claim.planned if o in self.seen[term.on]]
             reading = self.reader.read(term.on, term.quantity, counted)
             claim.quantity, claim.known = reading.value, reading.known
@@ -292,7 +330,7 @@ class Payments:
             return False
         if limit.where == Where():
             return True
-        measured = self.contract.payments[claim.term].on is not None
+        measured = not self.contract.payments[claim.term].is_activity
         return measured and all(self.cells[k].is_in(limit.where) for k in claim.pool)
 
     def _groups(self, limit: Limit, claims: list[Claim], dues: list[int]) -> list[list[int]]:
@@ -329,7 +367,7 @@ class Payments:
     def _is_for_all(self, limit: Limit) -> bool:
         """Tell whether an activity payment is bound, which is for all people."""
         bound = [term for name, term in self.contract.payments.items() if {"all", name} & set(limit.on)]
-        return limit.where == Where() and any(term.on is None for term in bound)
+        return limit.where == Where() and any(term.is_activity for term in bound)
 
     def _people(self, limit: Limit, claims: list[Claim]) -> set[int]:
         if limit.per == "person" and self._is_for_all(limit):

@@ -178,6 +178,8 @@ class Life:
         one.spread = self._variance(name, level)
         if result.kind == "repeated":
             one.spread = self._claims_variance(result, level, claims)
+        if result.sampled < 1 and one.base > 0:
+            one.certified = self._inferred(one, result)
         self._compare(one, result, without)
         return one
 
@@ -261,6 +263,9 @@ class Life:
     # ── what happens ─────────────────────────────────────────────────────────────────────────────────
     def _true(self, one: Seen, result: Result, level: float) -> float:
         if result.kind == "total":
+            path = f"world.results.{one.result}.variation"
+            if self.draws.has(path):
+                level += self.draws.value(path) * self.draws.normal(f"variation/{one.result}/{one.moment}")
             return level * one.cell.weight
         if result.kind == "amount":
             return self._amount("luck", one, level, one.base)
@@ -297,6 +302,17 @@ class Life:
             return one.true * verified
         return float(self.draws.binomial(self._stream("verified", one), round(one.true), verified))
 
+    def _inferred(self, one: Seen, result: Result) -> float:
+        """What the evaluator takes the whole for, from a sample of it."""
+        people, looked_at = one.base, result.sampled * one.base
+        mean = one.certified / people
+        variance = mean * (1 - mean) if result.kind == "share" else one.spread
+        of_mean = variance * self._widened(one.result, looked_at) / looked_at * (1 - looked_at / people)
+        inferred = one.certified + people * math.sqrt(max(of_mean, 0.0)) * self.draws.normal(
+            self._stream("sample", one)
+        )
+        return min(max(inferred, 0.0), people) if result.kind == "share" else inferred
+
     def _compare(self, one: Seen, result: Result, without: float) -> None:
         method, path = result.measured, f"contract.results.{one.result}.measured"
         if isinstance(method, Records):
@@ -315,7 +331,9 @@ class Life:
         if isinstance(method, Benchmark):
             size = one.cell.weight if result.kind == "total" else one.base
             return Compared(weight, one.base, size * self.draws.value(value), False)
-        level = without + self.draws.value(f"world.results.{one.result}.selection_bias")
+        path = f"world.results.{one.result}"
+        own = f"{path}.biases.{i}"
+        level = without + self.draws.value(own if self.draws.has(own) else f"{path}.selection_bias")
         if result.kind == "total":
             return Compared(weight, one.base, one.cell.weight * level, True)
         people = float(self.draws.whole(one.base * method.ratio, "comparison size"))

@@ -76,7 +76,8 @@ class Reader:
                 return mean * (1 - mean)
             return sum(o.base * o.spread for o in pool) / people
 
-        error = variance(sum(o.certified for o in pool) / people) / people
+        looked_at = people * self.scenario.contract.results[result].sampled
+        error = variance(sum(o.certified for o in pool) / people) / looked_at
         for i, part in enumerate(pool[0].compared):
             if part.noisy:
                 size = sum(o.compared[i].size for o in pool)

@@ -155,6 +155,8 @@ class Deal:
         result["less_is_better"] = chance(draw, 3)
         if chance(draw, 6):
             result["measured"] = self.method(kind)
+        if kind != "total" and chance(draw, 2):
+            result["sampled"] = one_of(draw, 0.5, 0.9)
         self.results[name] = result
         begin = 0 if result.get("of") == "deal" else self.starts[-1]
         self.measured_until[name] = begin + result["after"] + result["every"] * (result["times"] - 1)
@@ -208,6 +210,10 @@ class Deal:
         if kind != "total" and chance(draw, 3):
             belief["cluster_size"] = one_of(draw, 5, 1, 12.5, 500)
             belief["cluster_correlation"] = figure(draw, 0, 0.5)
+        if kind == "total" and chance(draw, 3):
+            belief["variation"] = figure(draw, 0, 20)
+        if result.get("measured", {}).get("kind") == "blend" and chance(draw, 4):
+            belief["biases"] = [0, figure(draw, -0.05, 0.05)]
         if chance(draw, 3):
             low, high = self.level_range(kind)
             belief["selection_bias"] = figure(draw, -(high - low) / 20, (high - low) / 20)
@@ -303,6 +309,8 @@ class Deal:
             term["paid"] = {"dates": dates}
             if chance(draw, 3):
                 term["paid"] = {"early_end": True, "dates": dates, "lag": draw(st.integers(0, 2))}
+        elif chance(draw, 2):
+            self.add_score(term)
         else:
             self.add_measured(term)
         if chance(draw, 4):
@@ -311,6 +319,32 @@ class Deal:
             term["payers"] = split(draw, ["city", "state"])
         self.money_of(term)
         self.terms[name] = term
+
+    def add_score(self, term: Mapping) -> None:
+        """Two results, or one in two parts, read together."""
+        draw, score, until = self.draw, [], 0
+        of_deal = False
+        for _ in range(2):
+            on = one_of(draw, *self.results)
+            quantity = one_of(draw, *self.quantities(on))
+            part: Mapping = {"on": on, "quantity": quantity, "weight": one_of(draw, 0.5, 0.25, 2)}
+            if chance(draw, 8):
+                part["target"] = figure(draw, self.scale(on, quantity) / 2, self.scale(on, quantity) * 2)
+            if chance(draw, 5):
+                part["at_most"] = one_of(draw, 1, 0.7)
+            if self.segments and self.results[on].get("of") != "deal" and chance(draw, 3):
+                part["where"] = {"segment": one_of(draw, *self.segments)}
+            of_deal = of_deal or self.results[on].get("of") == "deal"
+            until = max(until, self.measured_until[on])
+            score.append(part)
+        term["score"] = score
+        term["pool"] = (
+            ["all"] if of_deal else one_of(draw, ["all"], ["intake"], ["provider"], ["intake", "segment"])
+        )
+        term["curve"] = self.curve(1.0, 40)
+        lag = draw(st.integers(0, 2))
+        self.last = max(self.last, until + lag)
+        term["paid"] = {"lag": lag}
 
     def add_measured(self, term: Mapping) -> None:
         draw = self.draw
@@ -407,6 +441,8 @@ class Deal:
             line["over"] = draw(st.integers(1, max(self.last - line["starts"], 1)))
         if per == "participant" or (per in self.results and self.results[per].get("of") != "deal"):
             line["where"] = self.where()
+        if per == "period" and chance(draw, 3):
+            line["every"] = 2
         self.money_of(line)
         return line
 
@@ -460,6 +496,7 @@ class Deal:
             tranche["coupon"] = self.by_performance(0, 0.3)
         if chance(draw, 3):
             tranche["principal"] = self.by_performance(0, 1)
+        self.money_of(tranche)
         return tranche
 
     def capital(self) -> Mapping:
@@ -479,6 +516,9 @@ class Deal:
         if chance(draw, 4):
             capital["gift"] = {"kind": "grant", "party": "grantor", "amount": figure(draw, 0, 40),
                                "draw": self.draws(), "order": draw(st.integers(1, 2))}  # fmt: skip
+        for name in ("cover", "gift"):
+            if name in capital:
+                self.money_of(capital[name])
         return capital
 
     # ── waterfall ────────────────────────────────────────────────────────────────────────────────────

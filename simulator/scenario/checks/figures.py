@@ -80,8 +80,10 @@ def _check_world_names(scenario: Scenario) -> Iterator[Issue]:
     if world.outside_view is not None:
         yield from known_names("world.outside_view.of", world.outside_view.of, contract.results)
     for name, index in world.indices.items():
-        if isinstance(index, Path) and index.values[0].support()[0] <= 0:
-            yield Issue(code="range", path=f"world.indices.{name}.values.0", value="0", allowed="> 0")
+        for k, value in enumerate(index.values if isinstance(index, Path) else ()):
+            if value.support()[0] <= 0:
+                found = f"{value.support()[0]:g}"
+                yield Issue(code="range", path=f"world.indices.{name}.values.{k}", value=found, allowed="> 0")
 
 
 CHECKS: tuple[Check, ...] = (

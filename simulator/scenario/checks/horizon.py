@@ -105,7 +105,7 @@ def _check_measurements(scenario: Scenario, last: int) -> Iterator[Issue]:
             )
             continue
         for path, term in terms(scenario):
-            if term.on == name:
+            if name in term.results:
                 seen = observations_seen(scenario, name, term.where)
                 yield from _check_dates(path, term, max((o.moment for o in seen), default=0), last)
 

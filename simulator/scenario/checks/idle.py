@@ -59,7 +59,7 @@ def _check_never(scenario: Scenario) -> Iterator[Issue]:
     for path, term in terms(scenario):
         if _pays_nothing(term.curve):
             yield warning("term.never", f"{path}.curve", "0", "> 0")
-        result = contract.results.get(term.on or "")
+        result = contract.results.get(term.on or "") if not term.score else None
         if result is None:
             continue
         lowest = (

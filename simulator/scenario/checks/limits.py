@@ -39,7 +39,7 @@ def _check_counted(path: str, limit: Limit, scenario: Scenario) -> Iterator[Issu
         if key not in payments:
             continue
         term = payments[key]
-        if term.quantity not in ("count", "claims", "total") or term.on is None:
+        if term.quantity not in ("count", "claims", "total") or term.on is None or term.score:
             yield Issue(code="limit.units", path=f"{path}.on", value=key, allowed="count, claims, total")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from simulator.scenario.capital import AtCost, FeeAmount
-from simulator.scenario.checks.common import DRIVERS, Check, one_name, terms
+from simulator.scenario.checks.common import DRIVERS, Check, one_name, terms, within
 from simulator.scenario.issues import Issue
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.world import Cost
 
 
 def _check_money_lines(scenario: Scenario) -> Iterator[Issue]:
@@ -29,6 +31,7 @@ def _check_money_lines(scenario: Scenario) -> Iterator[Issue]:
     indexed += [
         (f"contract.fees.{n}", fee.index) for n, fee in contract.fees.items() if isinstance(fee, FeeAmount)
     ]
+    indexed += [(f"contract.capital.{n}", part.index) for n, part in contract.capital.items()]
     for path, index in indexed:
         if index is not None:
             yield from one_name(f"{path}.index", index, world.indices)
@@ -42,6 +45,7 @@ def _check_currencies(scenario: Scenario) -> Iterator[Issue]:
         (f"contract.fees.{n}", fee.currency) for n, fee in contract.fees.items() if isinstance(fee, FeeAmount)
     ]
     lines += [(f"world.costs.{name}", cost.currency) for name, cost in world.costs.items()]
+    lines += [(f"contract.capital.{name}", part.currency) for name, part in contract.capital.items()]
     for path, currency in lines:
         if currency is not None and currency not in world.exchange:
             allowed = ", ".join(sorted(world.exchange)) or f"world.exchange.{currency}"
@@ -49,6 +53,21 @@ def _check_currencies(scenario: Scenario) -> Iterator[Issue]:
     if scenario.currency in world.exchange:
         path = f"world.exchange.{scenario.currency}"
         yield Issue(code="currency.own", path=path, value=scenario.currency, allowed="-")
+    for currency, rate in world.exchange.items():
+        yield from within(f"world.exchange.{currency}.at_close", rate.at_close, 0, math.inf, above=True)
 
 
-CHECKS: tuple[Check, ...] = (_check_money_lines, _check_currencies)
+def _check_every(scenario: Scenario) -> Iterator[Issue]:
+    """Only a sum per period can fall due every few periods."""
+    lines: list[tuple[str, Cost | FeeAmount]] = [
+        (f"world.costs.{n}", c) for n, c in scenario.world.costs.items()
+    ]
+    lines += [
+        (f"contract.fees.{n}", f) for n, f in scenario.contract.fees.items() if isinstance(f, FeeAmount)
+    ]
+    for path, line in lines:
+        if line.every != 1 and line.per != "period":
+            yield Issue(code="field.only_for", path=f"{path}.every", value=line.per, allowed="period")
+
+
+CHECKS: tuple[Check, ...] = (_check_money_lines, _check_currencies, _check_every)

@@ -10,7 +10,7 @@ from simulator.scenario.contract import Benchmark, Blend, Comparison, Result
 from simulator.scenario.issues import Issue
 from simulator.scenario.plan import chain_order
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.world import Level
+from simulator.scenario.world import Belief, Level
 
 
 def _check_results(scenario: Scenario) -> Iterator[Issue]:
@@ -23,6 +23,13 @@ def _check_results(scenario: Scenario) -> Iterator[Issue]:
             yield from _check_link(path, result, results[result.of])
         if result.at_most is not None and result.kind != "repeated":
             yield Issue(code="field.only_for", path=f"{path}.at_most", value=result.kind, allowed="repeated")
+        if result.sampled < 1 and result.kind == "total":
+            yield Issue(
+                code="field.only_for",
+                path=f"{path}.sampled",
+                value=result.kind,
+                allowed="share, repeated, amount",
+            )
         if result.kind in ("share", "repeated"):
             for place, method in _benchmarks(path, result):
                 yield from within(f"{place}.value", method.value, 0, 1)
@@ -103,13 +110,7 @@ def _check_beliefs(scenario: Scenario) -> Iterator[Issue]:
             yield Issue(
                 code="missing", path=f"{path}.level", value="", allowed="level | effect | relative_effect"
             )
-        if result.kind != "amount":
-            if belief.events:
-                yield Issue(code="field.only_for", path=f"{path}.events", value=result.kind, allowed="amount")
-            if belief.individual_sd is not None:
-                yield Issue(
-                    code="field.only_for", path=f"{path}.individual_sd", value=result.kind, allowed="amount"
-                )
+        yield from _check_kind(path, belief, result)
         places = [(path, belief)] + [(f"{path}.segments.{k}", part) for k, part in belief.segments.items()]
         places += [(f"{path}.providers.{k}", part) for k, part in belief.providers.items()]
         base = any(part.counterfactual is not None for _, part in places)
@@ -117,6 +118,23 @@ def _check_beliefs(scenario: Scenario) -> Iterator[Issue]:
             yield from _check_level(place, level, result, has_counterfactual=base)
         if _has_comparison(result) and not base:
             yield warning("counterfactual.missing", f"{path}.counterfactual")
+
+
+def _check_kind(path: str, belief: Belief, result: Result) -> Iterator[Issue]:
+    """What is said of one kind of result only."""
+    if result.kind != "amount":
+        if belief.events:
+            yield Issue(code="field.only_for", path=f"{path}.events", value=result.kind, allowed="amount")
+        if belief.individual_sd is not None:
+            yield Issue(
+                code="field.only_for", path=f"{path}.individual_sd", value=result.kind, allowed="amount"
+            )
+    if belief.variation is not None and result.kind != "total":
+        yield Issue(code="field.only_for", path=f"{path}.variation", value=result.kind, allowed="total")
+    estimators = len(result.measured.of) if isinstance(result.measured, Blend) else 0
+    if belief.biases and len(belief.biases) != estimators:
+        found = str(len(belief.biases))
+        yield Issue(code="length", path=f"{path}.biases", value=found, allowed=f"{estimators}")
 
 
 def _check_level(path: str, level: Level, result: Result, *, has_counterfactual: bool) -> Iterator[Issue]:

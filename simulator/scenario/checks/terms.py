@@ -21,6 +21,9 @@ def _check_terms(scenario: Scenario) -> Iterator[Issue]:
             yield from check_condition(place, condition, scenario)
         if term.payers is not None and not term.payers:
             yield Issue(code="length", path=f"{path}.payers", value="0", allowed=">= 1")
+        if term.score:
+            yield from _check_score(path, term, scenario)
+            continue
         if term.on is None:
             yield from _check_activity(path, term)
             continue
@@ -36,6 +39,35 @@ def _check_terms(scenario: Scenario) -> Iterator[Issue]:
         if len(term.pool) > 1 and {"each", "all"} & set(term.pool):
             yield Issue(code="choice", path=f"{path}.pool", value=", ".join(term.pool),
                         allowed="each | all | [intake, segment, provider, measurement, period]")  # fmt: skip
+
+
+def _check_score(path: str, term: Term, scenario: Scenario) -> Iterator[Issue]:
+    """A score stands in place of a result, reads quantities that exist, and pools cells, not measurements."""
+    if term.on is not None:
+        yield Issue(code="choice", path=f"{path}.on", value=term.on, allowed="on | score")
+    if term.to_date:
+        yield Issue(code="field.only_for", path=f"{path}.to_date", value="score", allowed="on")
+    if term.quantity != "count":
+        yield Issue(code="field.only_for", path=f"{path}.quantity", value="score", allowed="on")
+    if term.pool != ("each",) and not set(term.pool) <= {"all", "intake", "segment", "provider"}:
+        yield Issue(
+            code="choice",
+            path=f"{path}.pool",
+            value=", ".join(term.pool),
+            allowed="all | intake | segment | provider",
+        )
+    if isinstance(term.curve, PerUnit) and isinstance(term.curve.price, dict):
+        yield Issue(code="choice", path=f"{path}.curve.price", value="{…}", allowed="12.5 · 9 600 000 (S1)")
+    yield from check_where(f"{path}.where", term.where, scenario)
+    yield from within(f"{path}.target", term.target, 0, math.inf, above=True)
+    for k, part in enumerate(term.score):
+        place = f"{path}.score.{k}"
+        yield from check_quantity(place, part.on, part.quantity, scenario)
+        yield from check_where(f"{place}.where", part.where, scenario)
+        yield from within(f"{place}.target", part.target, 0, math.inf, above=True)
+        result = scenario.contract.results.get(part.on)
+        if result is not None and result.of == "deal" and not set(term.pool) <= {"all", "each"}:
+            yield Issue(code="choice", path=f"{path}.pool", value=", ".join(term.pool), allowed="all")
 
 
 def _check_activity(path: str, term: Term) -> Iterator[Issue]:
