@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 Range = tuple[float, float]
+HEIGHT: Final = 300
+"""Of a chart: with the numbers above it, it fits the 720 lines of an old projector."""
 FONT: Final = '"Source Sans", "Source Sans Pro", sans-serif'
 
 
@@ -90,7 +92,9 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
     """Share the frame of all figures: large type, transparent, legend on top, no dragging."""
     return {
         "height": height,
-        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+        # Room on the right for the button that saves the picture, so that it never covers anything.
+        "margin": {"l": 8, "r": 40, "t": 8, "b": 8},
+        "modebar": {"orientation": "v", "bgcolor": "rgba(0,0,0,0)", "color": "#7A868C", "activecolor": "#22606B"},
         "font": {"size": 16, "family": FONT},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -102,4 +106,4 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-__all__ = ["Range", "axis", "layout", "nice_ticks", "steady_range"]
+__all__ = ["HEIGHT", "Range", "axis", "layout", "nice_ticks", "steady_range"]

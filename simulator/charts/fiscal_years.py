@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from simulator.charts.axes import axis, layout, steady_range
+from simulator.charts.axes import HEIGHT, axis, layout, steady_range
 from simulator.charts.palette import NEUTRAL, PAYER
 from simulator.charts.series import YearMoney
 
@@ -61,7 +61,7 @@ def fiscal_years(
     return {
         "data": data,
         "layout": layout(
-            height=380, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
+            height=HEIGHT, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
             xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
         ),
     }  # fmt: skip

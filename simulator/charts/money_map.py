@@ -71,7 +71,7 @@ def money_map(
          "showarrow": False, "font": {"size": 16}}
         for text, x, anchor in marks
     ]  # fmt: skip
-    return {"data": [trace], "layout": layout(height=430, annotations=annotations)}
+    return {"data": [trace], "layout": layout(height=360, annotations=annotations)}
 
 
 def _volume(place: str, moves: Sequence[Move]) -> float:
@@ -103,7 +103,8 @@ def _heights(places: Sequence[str], volume: Mapping[str, float], columns: Mappin
 
 
 def _colour(place: str) -> str:
-    return OF_ROLE.get(place.rpartition(".")[2], NEUTRAL)
+    side, _, role = place.partition(".")
+    return OF_ROLE.get(role.partition(".")[0] or side, NEUTRAL)
 
 
 def _link_colour(move: Move) -> str:
