@@ -9,6 +9,8 @@ from simulator.charts.axes import HEIGHT, axis, layout, steady_range
 from simulator.charts.palette import NEUTRAL, PAYER
 from simulator.charts.series import YearMoney
 
+ROOM = 0.15
+"""Share of the largest amount from which a bar holds its own amount in writing."""
 INK = "#56656D"
 """Of the spread: visible on the bar, on white and on black."""
 
@@ -41,8 +43,11 @@ def fiscal_years(
     before = {item.year: item.mean for item in base}
     shown = [now.get(year, YearMoney(year=year, mean=0, p10=0, p90=0, most=0)) for year in every]
     means = [item.mean for item in shown]
+    largest = max((abs(end) for item in shown for end in (item.most, item.p10)), default=0.0)
     data: list[dict[str, Any]] = [
         {"type": "bar", "name": words["mean"], "x": x, "y": means, "marker": {"color": colour}, "width": 0.5,
+         "text": [write(mean) if abs(mean) > ROOM * largest else "" for mean in means], "textposition": "inside",
+         "insidetextanchor": "start", "textangle": 0, "textfont": {"size": 16, "color": "#FFFFFF"},
          "hovertext": [write(item.mean) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
         _spread(x, shown, words["spread"], write),
         {"type": "scatter", "mode": "markers", "name": words["most"], "x": x, "y": [item.most for item in shown],

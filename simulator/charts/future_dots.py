@@ -20,6 +20,8 @@ LABELLED = 4
 LABELS = 3
 LABEL_ROOM = 0.22
 """Share of the axis that a label covers."""
+HEADROOM = 4.0
+"""Rows above the tallest stack, for its label."""
 SIZE, SMALLEST = 13.0, 5.0
 
 
@@ -85,9 +87,9 @@ def future_dots(
     for place, side in enumerate(sides):
         data.append(_side(place, *side, step=step))
     shown = layout(
-        height=HEIGHT,
+        height=HEIGHT + 30,
         xaxis=axis(value_range, write, title=words["axis"]) | {"domain": [left, 1.0], "showgrid": False},
-        yaxis={"range": [0, ROWS + 2.0], "visible": False, "fixedrange": True},
+        yaxis={"range": [0, ROWS + HEADROOM], "visible": False, "fixedrange": True},
         shapes=[*_loss_area(value_range, losses), _line(mean, colour, "solid"), *_ghost(mean, base_mean)],
         annotations=[
             *_mean_note(mean, write, words, value_range),
@@ -95,6 +97,7 @@ def future_dots(
         ],
     )
     shown["legend"] = shown["legend"] | {"y": 1.11}
+    shown["margin"] = shown["margin"] | {"l": 28}
     if sides:
         shown["xaxis2"] = {
             "domain": [0.0, left - 0.02], "range": [-0.5, len(sides) - 0.5], "fixedrange": True, "showgrid": False,
@@ -163,15 +166,12 @@ def _labels(
     for stack in chosen:
         place = (stack.at - value_range[0]) / width
         anchor = "left" if place < LABEL_ROOM / 2 else "right" if place > 1 - LABEL_ROOM / 2 else "center"
-        # Never wider than what a telephone shows beside the axis: value above, count below.
-        text = f"<b>{write(stack.at)}</b><br>{words['count'].format(count=len(stack.places))}"
-        top = (len(stack.places) + 0.3) * step
+        text = f"<b>{write(stack.at)}</b> · {words['count'].format(count=len(stack.places))}"
+        # The name tells the page to put its own colour behind it: a line may pass there.
         notes.append(
-            {"text": text, "x": stack.at, "y": top, "xref": "x", "yref": "y", "showarrow": False, "xanchor": anchor,
-             "yanchor": "bottom" if top < ROWS - 1 else "top", "font": {"size": 15}, "align": anchor}
+            {"text": text, "x": stack.at, "y": (len(stack.places) + 0.4) * step, "xref": "x", "yref": "y", "name": "value",
+             "showarrow": False, "xanchor": anchor, "yanchor": "bottom", "font": {"size": 15}, "borderpad": 1}
         )  # fmt: skip
-        if top >= ROWS - 1:
-            notes[-1] |= {"xanchor": "right" if place > 0.5 else "left", "xshift": -14 if place > 0.5 else 14}
     return notes
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -56,7 +57,9 @@ def draw_payers(now: Summary, base: Summary, voice: Voice) -> Drawing:
     figure = payer_bars(_bars(now, voice), _bars(base, voice), write=voice.money_tick, words=words)
     columns = ("payer", "kind", "mean", "p10", "p90", "share")
     rows, shown = [], []
-    for key in sorted(now.payers, key=lambda name: (name == WHOLE, name == PUBLIC)):
+    several_public = sum(bar.public for bar in _bars(now, voice)) > 1
+    keys = [key for key in now.payers if key != PUBLIC or several_public]
+    for key in sorted(keys, key=lambda name: (name == WHOLE, name == PUBLIC)):
         part, net = now.payers[key], now.payers[key].net
         kind = (
             ""
@@ -85,7 +88,7 @@ def _is_public(key: str, voice: Voice) -> bool:
 
 def _bars(summary: Summary, voice: Voice) -> list[Bar]:
     def bar(key: str, part: PayerPart) -> Bar:
-        name = _no_markup(_short(payer_name(key, voice)))
+        name = _in_lines(_no_markup(payer_name(key, voice)))
         return Bar(
             name=name, share=voice.percent(part.share), mean=part.net.mean, p10=part.net.p10, p90=part.net.p90,
             public=_is_public(key, voice),
@@ -94,8 +97,12 @@ def _bars(summary: Summary, voice: Voice) -> list[Bar]:
     return [bar(key, part) for key, part in summary.payers.items() if key not in (WHOLE, PUBLIC)]
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+def _in_lines(name: str) -> str:
+    """A long name in two lines; what does not fit two is cut."""
+    lines = textwrap.wrap(name, LONGEST)
+    if len(lines) > 2:
+        lines = [lines[0], f"{lines[1][: LONGEST - 1]}…"]
+    return "<br>".join(lines)
 
 
 def draw_fan(now: Fan, base: Fan, voice: Voice, *, colour: str) -> Drawing:
@@ -151,7 +158,7 @@ def draw_map(now: Summary, screen: Screen) -> Drawing:
     named = {place: place_name(place, voice) for place in places}
     headings = tuple(voice.tr(f"chart.map.{name}") for name in ("puts_in", "gets"))
     figure = money_map(
-        moves, names={place: _no_markup(name) for place, (name, _) in named.items()},
+        moves, names={place: _in_lines(_no_markup(name)) for place, (name, _) in named.items()},
         details={place: f"{detail}<br>" if detail else "" for place, (_, detail) in named.items()},
         write=voice.money, headings=headings,
     )  # fmt: skip
@@ -188,7 +195,7 @@ def place_name(place: str, voice: Voice) -> tuple[str, str]:
         return voice.tr(f"chart.map.place.{side}"), ""
     role, _, payer = role.partition(".")
     if payer:
-        return _short(payer_name(payer, voice)), voice.tr(f"ui.role.{role}")
+        return payer_name(payer, voice), ""
     if side == "out":
         return voice.say(f"chart.map.gets.{role}"), ""
     parties = [party for party in voice.scenario.contract.parties.values() if party.role == role]
@@ -196,7 +203,7 @@ def place_name(place: str, voice: Voice) -> tuple[str, str]:
     if len(parties) != 1:
         return voice.say(f"ui.roles.{role}"), ""
     name = voice.text(parties[0].name)
-    return _short(name), label
+    return name, label
 
 
 def _no_markup(text: str) -> str:

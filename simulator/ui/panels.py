@@ -26,8 +26,11 @@ CONFIG: Final[dict[str, Any]] = {
     "doubleClick": False,
     "showTips": False,
 }
+_PAGE: Final = {"light": "rgba(255,255,255,0.85)", "dark": "rgba(2,6,10,0.85)"}
 _INK: Final = {"light": "#1F2A30", "dark": "#D9E2E5"}
 """Colour of texts in charts, as in the theme."""
+_JOINER: Final = "\u2060"
+"""Keeps a minus on the line of its figures."""
 Kind = Literal["money", "share", "rate", "number", "multiple", "years"]
 Better = Literal["higher", "lower", "neither"]
 
@@ -157,13 +160,15 @@ def _detail(item: Headline, voice: Voice) -> str:
         return item.detail
     if item.se == item.se and item.se > 0:
         error = change(1.96 * item.se, item.kind, voice).removeprefix("+")
-        lines.append(voice.tr("ui.error", error=f"±{NBSP}{error}"))
+        if error != change(0.0, item.kind, voice).removeprefix("+"):
+            lines.append(voice.tr("ui.error", error=f"±{NBSP}{error}"))
     if item.detail:
         lines.append(item.detail)
     elif item.low is not None and item.high is not None and item.high > item.low:
         low, high = (write(end, item.kind, voice) for end in (item.low, item.high))
         lines.append(voice.tr("ui.eight_in_ten", low=low, high=high))
-    return " ".join(f"{line[:1].upper()}{line[1:]}." for line in lines or [voice.tr("ui.certain")])
+    text = " ".join(f"{line[:1].upper()}{line[1:]}." for line in lines or [voice.tr("ui.certain")])
+    return text.replace("-", f"-{_JOINER}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +219,11 @@ def chart(
     voice = screen.voice
     st.subheader(plain(title), anchor=False)
     st.markdown(plain(sentence))
-    figure["layout"]["font"]["color"] = _INK.get(st.context.theme.type or "light", _INK["light"])
+    light = st.context.theme.type or "light"
+    figure["layout"]["font"]["color"] = _INK.get(light, _INK["light"])
+    for note in figure["layout"].get("annotations", ()):
+        if note.get("name") == "value":
+            note["bgcolor"] = _PAGE.get(light, _PAGE["light"])
     st.plotly_chart(
         figure,
         width="stretch",

@@ -225,6 +225,8 @@ def role(name: str, now: Summary, voice: Voice) -> str:
         return voice.tr(f"ui.say.role.{name}", mean=voice.money(-total.mean), chance=chance)
     if name == "provider":
         margin = now.mean("provider.margin")
+        if abs(margin) < 1:
+            return voice.tr("ui.say.role.provider_even", chance=chance)
         key = "ui.say.role.provider_short" if margin < 0 else "ui.say.role.provider_left"
         return voice.tr(key, mean=voice.money(abs(margin)), chance=chance)
     return ""

@@ -13,22 +13,28 @@ _STYLE: Final = """
 [data-testid="stHeader"] { background: transparent; height: 2.4rem; min-height: 0; pointer-events: none; }
 [data-testid="stHeader"] button { pointer-events: auto; }
 [data-testid="stSidebarHeader"] { height: 1.6rem; margin: 0; padding: 0.4rem 1rem 0; }
-[data-testid="stSidebarUserContent"] { padding: 0 1.1rem 2rem; }
+[data-testid="stSidebarUserContent"] { padding: 0 0 2rem; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 [data-testid="stSidebar"] [data-testid="stSlider"] { margin-bottom: -0.9rem; }
-[data-testid="stMain"] h1, [data-testid="stMain"] h2, [data-testid="stMain"] h3 { padding: 0.1rem 0; }
+[data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding: 0.1rem 0 0.3rem; }
+[data-testid="stMain"] h3 { padding: 0.4rem 0 0.1rem; }
+[data-testid="stMain"] [data-testid="stHeading"] { margin-bottom: 0; }
+[data-testid="stMain"] td *, [data-testid="stMain"] th * { max-width: none; }
 [data-testid="stMain"] td, [data-testid="stMain"] th { padding: 0.3rem 0.6rem; }
 [class*="st-key-headline_"] { padding: 0.55rem 0.8rem; }
 [class*="st-key-headline_"] h2 { line-height: 1.15; white-space: nowrap; }
 [data-testid="stMain"] table { width: 100%; }
-.st-key-title [data-testid="stElementContainer"]:first-child { flex: 1 1 auto; min-width: 0; }
+.st-key-title { flex-wrap: nowrap !important; }
+.st-key-title > div:first-child { flex: 1 1 auto !important; min-width: 0 !important; width: auto !important; }
+.st-key-title > div:last-child { flex: 0 0 auto !important; }
 #copy-link { font: inherit; font-size: 0.875rem; padding: 0.25rem 0.75rem; border-radius: 0.4rem; cursor: pointer;
   border: 1px solid #7D8988; background: transparent; color: inherit; white-space: nowrap; }
 #copy-link:hover, #copy-link:focus-visible { border-color: #22606B; outline: 2px solid #22606B; outline-offset: 1px; }
 @media (max-width: 48rem) {
   [data-testid="stMainBlockContainer"] { padding: 2.75rem 1rem 2rem; }
   [class*="st-key-headline_"] h2 { white-space: normal; }
+  .st-key-title { flex-wrap: wrap !important; }
 }
 </style>
 """

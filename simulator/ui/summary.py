@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.charts.series import Dots, Fan, Move, YearMoney, dots, fan, money_moves, year_money
+from simulator.charts.series import NEGLIGIBLE, Dots, Fan, Move, YearMoney, dots, fan, money_moves, year_money
 from simulator.engine.result import Simulation
 from simulator.metrics.breakdown import (
     ResultCost,
@@ -85,6 +85,7 @@ def summarise(simulation: Simulation) -> Summary:
     totals = _by_role(simulation)
     paid = payer_payments(simulation)
     cash = provider_cash(simulation)
+    cash = np.where(np.abs(cash) < NEGLIGIBLE * size, 0.0, cash)  # rounding is nothing to draw
     fans = {
         "provider": fan(cash, simulation.per_year),
         "payer": fan(-np.cumsum(paid, axis=0), simulation.per_year),
