@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 Range = tuple[float, float]
-HEIGHT: Final = 300
+HEIGHT: Final = 285
 """Of a chart: with the numbers above it, it fits the 720 lines of an old projector."""
 FLAT: Final = (-1.0, 1.0)
 """Range of an axis on which there is nothing but zero."""

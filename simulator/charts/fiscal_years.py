@@ -46,7 +46,7 @@ def fiscal_years(
     largest = max((abs(end) for item in shown for end in (item.most, item.p10)), default=0.0)
     data: list[dict[str, Any]] = [
         {"type": "bar", "name": words["mean"], "x": x, "y": means, "marker": {"color": colour}, "width": 0.5,
-         "text": [write(mean) if abs(mean) > ROOM * largest else "" for mean in means], "textposition": "inside",
+         "text": [_own_amount(item, largest, write) for item in shown], "textposition": "inside",
          "insidetextanchor": "start", "textangle": 0, "textfont": {"size": 16, "color": "#FFFFFF"},
          "hovertext": [write(item.mean) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
         _spread(x, shown, words["spread"], write),
@@ -70,6 +70,12 @@ def fiscal_years(
             xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
         ),
     }  # fmt: skip
+
+
+def _own_amount(item: YearMoney, largest: float, write: Callable[[float], str]) -> str:
+    """What a bar says at its foot, if the spread leaves it free."""
+    near = min(abs(item.p10), abs(item.p90)) if item.p10 * item.p90 > 0 else 0.0
+    return write(item.mean) if min(abs(item.mean), near) > ROOM * largest else ""
 
 
 def _spread(

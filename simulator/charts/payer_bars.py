@@ -10,7 +10,7 @@ from simulator.charts.axes import axis, layout, steady_range
 from simulator.charts.fiscal_years import INK
 from simulator.charts.palette import PAYER, tint
 
-ROW, FRAME = 58, 90
+ROW, FRAME = 72, 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def payer_bars(
         )
         data.append(
             {"type": "bar", "orientation": "h", "name": words[word], "y": [bar.name for bar in own],
-             "x": [bar.mean for bar in own], "width": 0.5,
+             "x": [bar.mean for bar in own], "width": 0.38,
              "marker": {"color": PAYER, "line": {"color": PAYER, "width": 1}} | pattern,
              "hovertext": [f"{write(bar.mean)} ({bar.share})" for bar in own],
              "hovertemplate": "%{y}: %{hovertext}<extra></extra>"}
@@ -67,13 +67,20 @@ def payer_bars(
         for s in (base, bars)
     ]
     names = [bar.name for bar in bars]
+    # Names stand above their bars: beside them they would leave a telephone no room for the bars.
+    above = [
+        {"text": bar.name, "x": 0, "xref": "paper", "y": bar.name, "yref": "y", "xanchor": "left", "yanchor": "bottom",
+         "yshift": 14, "showarrow": False, "font": {"size": 16}}
+        for bar in bars
+    ]  # fmt: skip
     return {
         "data": [trace for trace in data if trace["x"]],
         "layout": layout(
-            height=FRAME + ROW * len(bars), barmode="overlay", xaxis=axis(steady_range(*ends), write),
-            yaxis={"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "automargin": True,
-                   "tickfont": {"size": 16}, "fixedrange": True, "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
-        ),
+            height=FRAME + ROW * len(bars), barmode="overlay", xaxis=axis(steady_range(*ends), write, count=3),
+            yaxis={"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "visible": False,
+                   "range": [-0.5, len(bars) - 0.2], "fixedrange": True},
+            annotations=above,
+        ) | {"margin": {"l": 24, "r": 40, "t": 8, "b": 8}},
     }  # fmt: skip
 
 

@@ -18,12 +18,12 @@ _STYLE: Final = """
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 [data-testid="stSidebar"] [data-testid="stSlider"] { margin-bottom: -0.9rem; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding: 0.1rem 0 0.3rem; }
-[data-testid="stMain"] h3 { padding: 0.4rem 0 0.1rem; }
+[data-testid="stMain"] h3 { padding: 0.4rem 0 0.5rem; }
 [data-testid="stMain"] [data-testid="stHeading"] { margin-bottom: 0; }
-[data-testid="stMain"] td *, [data-testid="stMain"] th * { max-width: none; }
+[data-testid="stMain"] td > div { max-width: none !important; width: auto !important; }
 [data-testid="stMain"] td, [data-testid="stMain"] th { padding: 0.3rem 0.6rem; }
 [class*="st-key-headline_"] { padding: 0.55rem 0.8rem; }
-[class*="st-key-headline_"] h2 { line-height: 1.15; white-space: nowrap; }
+[class*="st-key-headline_"] h2 { line-height: 1.15; font-size: 1.4rem; padding-bottom: 0.4rem; }
 [data-testid="stMain"] table { width: 100%; }
 .st-key-title { flex-wrap: nowrap !important; }
 .st-key-title > div:first-child { flex: 1 1 auto !important; min-width: 0 !important; width: auto !important; }
@@ -33,7 +33,6 @@ _STYLE: Final = """
 #copy-link:hover, #copy-link:focus-visible { border-color: #22606B; outline: 2px solid #22606B; outline-offset: 1px; }
 @media (max-width: 48rem) {
   [data-testid="stMainBlockContainer"] { padding: 2.75rem 1rem 2rem; }
-  [class*="st-key-headline_"] h2 { white-space: normal; }
   .st-key-title { flex-wrap: wrap !important; }
 }
 </style>
