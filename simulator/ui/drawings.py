@@ -88,7 +88,7 @@ def _is_public(key: str, voice: Voice) -> bool:
 
 def _bars(summary: Summary, voice: Voice) -> list[Bar]:
     def bar(key: str, part: PayerPart) -> Bar:
-        name = _in_lines(_no_markup(payer_name(key, voice))).replace("<br>", " ")
+        name = textwrap.shorten(_no_markup(payer_name(key, voice)), 40, placeholder="…")
         return Bar(
             name=name, share=voice.percent(part.share), mean=part.net.mean, p10=part.net.p10, p90=part.net.p90,
             public=_is_public(key, voice),

@@ -24,6 +24,7 @@ _STYLE: Final = """
 [data-testid="stMain"] td, [data-testid="stMain"] th { padding: 0.3rem 0.6rem; }
 [class*="st-key-headline_"] { padding: 0.55rem 0.8rem; }
 [class*="st-key-headline_"] h2 { line-height: 1.15; font-size: 1.4rem; padding-bottom: 0.4rem; }
+[class*="st-key-headline_"] [data-testid="stCaptionContainer"] p { font-size: 0.85rem; line-height: 1.35; }
 [data-testid="stMain"] table { width: 100%; }
 .st-key-title { flex-wrap: nowrap !important; }
 .st-key-title > div:first-child { flex: 1 1 auto !important; min-width: 0 !important; width: auto !important; }

@@ -118,7 +118,7 @@ def test_ones_own_file_opens_and_a_wrong_one_says_why(monkeypatch: pytest.Monkey
             return b"schema: 1\nfoo: 2\n"
 
     kept: dict[str, object] = {"in_file": File()}
-    monkeypatch.setattr(state.st, "session_state", kept)
+    monkeypatch.setattr("simulator.ui.state.st.session_state", kept)
     state.choose_file()
     assert state.take_wrong()
     assert "own_deal" not in kept
