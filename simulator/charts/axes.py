@@ -7,6 +7,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 Range = tuple[float, float]
+HEIGHT: Final = 285
+"""Of a chart: with the numbers above it, it fits the 720 lines of an old projector."""
+FLAT: Final = (-1.0, 1.0)
+"""Range of an axis on which there is nothing but zero."""
 FONT: Final = '"Source Sans", "Source Sans Pro", sans-serif'
 
 
@@ -31,7 +35,7 @@ def steady_range(base: Range, now: Range, *, pad: float = 0.06) -> Range:
     if not high > low:
         low, high = min(now[0], 0.0), max(now[1], 0.0)
     if not high > low:
-        return (-1.0, 1.0)
+        return FLAT
     high, low = _grown(high, now[1], high - low, pad), -_grown(-low, -now[0], high - low, pad)
     room = (high - low) * pad
     return (low - room if low < 0 else low, high + room if high > 0 else high)
@@ -70,7 +74,7 @@ def axis(
     value_range: Range, write: Callable[[float], str], *, title: str = "", count: int = 5
 ) -> dict[str, Any]:
     """Describe an axis with a fixed range and ticks in the reader's own number format."""
-    ticks = nice_ticks(*value_range, count)
+    ticks = [0.0] if value_range == FLAT else nice_ticks(*value_range, count)
     described = {
         "range": list(value_range),
         "tickvals": ticks,
@@ -81,6 +85,7 @@ def axis(
         "zerolinecolor": "rgba(128,138,142,0.9)",
         "gridcolor": "rgba(128,138,142,0.25)",
         "automargin": True,
+        "ticklabeloverflow": "allow",
         "fixedrange": True,
     }
     return described | ({"title": {"text": title, "font": {"size": 16}}} if title else {})
@@ -90,7 +95,9 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
     """Share the frame of all figures: large type, transparent, legend on top, no dragging."""
     return {
         "height": height,
-        "margin": {"l": 8, "r": 16, "t": 8, "b": 8},
+        # Room on the right for the button that saves the picture, so that it never covers anything.
+        "margin": {"l": 8, "r": 40, "t": 8, "b": 8},
+        "modebar": {"orientation": "v", "bgcolor": "rgba(0,0,0,0)", "color": "#7A868C", "activecolor": "#22606B"},
         "font": {"size": 16, "family": FONT},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -102,4 +109,4 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-__all__ = ["Range", "axis", "layout", "nice_ticks", "steady_range"]
+__all__ = ["FLAT", "HEIGHT", "Range", "axis", "layout", "nice_ticks", "steady_range"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.charts.axes import axis, layout, steady_range
+from simulator.charts.axes import HEIGHT, axis, layout, steady_range
 from simulator.charts.palette import NEUTRAL, tint
 from simulator.charts.series import Fan, Line
 
@@ -49,7 +49,7 @@ def cash_fan(
     return {
         "data": data,
         "layout": layout(
-            height=380, hovermode="x",
+            height=HEIGHT, hovermode="x",
             yaxis=axis(steady_range(base.ends(), now.ends()), write),
             xaxis=axis((0.0, end), write_year, title=words["time"]) | {"zeroline": False, "showgrid": False},
         ),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from simulator.charts.axes import axis, layout, steady_range
+from simulator.charts.axes import HEIGHT, axis, layout, steady_range
 from simulator.charts.palette import NEUTRAL, PAYER
 from simulator.charts.series import YearMoney
 
+ROOM = 0.15
+"""Share of the largest amount from which a bar holds its own amount in writing."""
 INK = "#56656D"
 """Of the spread: visible on the bar, on white and on black."""
 
@@ -41,8 +43,11 @@ def fiscal_years(
     before = {item.year: item.mean for item in base}
     shown = [now.get(year, YearMoney(year=year, mean=0, p10=0, p90=0, most=0)) for year in every]
     means = [item.mean for item in shown]
+    largest = max((abs(end) for item in shown for end in (item.most, item.p10)), default=0.0)
     data: list[dict[str, Any]] = [
         {"type": "bar", "name": words["mean"], "x": x, "y": means, "marker": {"color": colour}, "width": 0.5,
+         "text": [_own_amount(item, largest, write) for item in shown], "textposition": "inside",
+         "insidetextanchor": "start", "textangle": 0, "textfont": {"size": 16, "color": "#FFFFFF"},
          "hovertext": [write(item.mean) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
         _spread(x, shown, words["spread"], write),
         {"type": "scatter", "mode": "markers", "name": words["most"], "x": x, "y": [item.most for item in shown],
@@ -61,10 +66,16 @@ def fiscal_years(
     return {
         "data": data,
         "layout": layout(
-            height=380, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
+            height=HEIGHT, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
             xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
         ),
     }  # fmt: skip
+
+
+def _own_amount(item: YearMoney, largest: float, write: Callable[[float], str]) -> str:
+    """What a bar says at its foot, if the spread leaves it free."""
+    near = min(abs(item.p10), abs(item.p90)) if item.p10 * item.p90 > 0 else 0.0
+    return write(item.mean) if min(abs(item.mean), near) > ROOM * largest else ""
 
 
 def _spread(

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.charts.axes import axis, layout, steady_range
+from simulator.charts.axes import HEIGHT, axis, layout, steady_range
 from simulator.charts.palette import LOSS, NEUTRAL, tint
 from simulator.charts.series import Dots
 
-BINS = 18
+STACKS = 30
+"""About so many stacks side by side fill the axis."""
 ROWS = 15
-"""Dots on top of each other before a second column begins."""
+"""Dots on top of each other before they become smaller."""
+LABELLED = 4
+"""Identical values from which their stack says which value it is."""
+LABELS = 3
+LABEL_ROOM = 0.22
+"""Share of the axis that a label covers."""
+HEADROOM = 4.0
+"""Rows above the tallest stack, for its label."""
+SIZE, SMALLEST = 13.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """Where dots are drawn."""
+class Stack:
+    """Dots above one value, which one of these futures really has."""
 
-    x: list[float]
-    y: list[float]
+    at: float
+    places: tuple[int, ...]
+    """Positions of its dots among the values."""
+    identical: bool
 
 
 def future_dots(
@@ -46,21 +57,27 @@ def future_dots(
     write
         How a value is written.
     words
-        Legend and names: ``loss``, ``fine``, ``mean``, ``base``, ``total_loss``, ``undefined``, ``axis``.
+        Legend and names: ``loss``, ``fine``, ``mean``, ``base``, ``total_loss``, ``undefined``, ``axis``, and ``count``
+        with a gap for how many dots are the same.
     mean, base_mean
         Where the mean is marked.
     losses
         Whether a value below zero is a loss.
     """
     value_range = steady_range(base.ends(), now.ends())
-    width = (value_range[1] - value_range[0]) / BINS
-    marks = _stacks(now.values, width)
+    stacks = stack_up(now.values, (value_range[1] - value_range[0]) / STACKS)
+    tallest = max([*(len(stack.places) for stack in stacks), *_side_rows(now)], default=1)
+    step = min(1.0, ROWS / tallest)
+    marks = {
+        place: (stack.at, (row + 0.6) * step) for stack in stacks for row, place in enumerate(stack.places)
+    }
     below = [value < 0 for value in now.values] if losses else [False] * len(now.values)
     data = [
-        _trace(marks, now, [not lost for lost in below], words["fine"], colour, "circle", write),
-        _trace(marks, now, below, words["loss"], LOSS, "x", write),
+        _trace(
+            marks, now, [not lost for lost in below], words["fine"], _marker(colour, "circle", step), write
+        ),
+        _trace(marks, now, below, words["loss"], _marker(LOSS, "x", step), write),
     ]
-    top = max([*marks.y, *_side_rows(now)], default=1.0) + 0.8
     sides = [
         (words["total_loss"], now.total_loss, "x", LOSS),
         (words["undefined"], now.undefined, "square-open", NEUTRAL),
@@ -68,14 +85,19 @@ def future_dots(
     sides = [side for side in sides if side[1]]
     left = 0.13 * len(sides)
     for place, side in enumerate(sides):
-        data.append(_side(place, *side))
+        data.append(_side(place, *side, step=step))
     shown = layout(
-        height=370,
+        height=HEIGHT + 30,
         xaxis=axis(value_range, write, title=words["axis"]) | {"domain": [left, 1.0], "showgrid": False},
-        yaxis={"range": [0, max(top, ROWS + 1.0)], "visible": False, "fixedrange": True},
+        yaxis={"range": [0, ROWS + HEADROOM], "visible": False, "fixedrange": True},
         shapes=[*_loss_area(value_range, losses), _line(mean, colour, "solid"), *_ghost(mean, base_mean)],
-        annotations=_mean_note(mean, write, words, value_range),
+        annotations=[
+            *_mean_note(mean, write, words, value_range),
+            *_labels(stacks, step, write, words, value_range),
+        ],
     )
+    shown["legend"] = shown["legend"] | {"y": 1.11}
+    shown["margin"] = shown["margin"] | {"l": 28}
     if sides:
         shown["xaxis2"] = {
             "domain": [0.0, left - 0.02], "range": [-0.5, len(sides) - 0.5], "fixedrange": True, "showgrid": False,
@@ -85,57 +107,106 @@ def future_dots(
     return {"data": [trace for trace in data if trace["x"]], "layout": shown}
 
 
-def _stacks(values: tuple[float, ...], width: float) -> Marks:
-    """Put dots on top of each other, in as many columns per bin as keep the tallest stack low."""
-    bins = [math.floor(value / width + 1e-9) for value in values]
-    tallest = max((bins.count(number) for number in set(bins)), default=1)
-    columns = max(math.ceil(tallest / ROWS), 1)
-    seen: dict[int, int] = {}
-    marks = Marks([], [])
-    for number in bins:
-        place = seen.get(number, 0)
-        seen[number] = place + 1
-        marks.x.append((number + (place % columns + 0.5) / columns) * width)
-        marks.y.append(place // columns + 0.6)
-    return marks
+def stack_up(values: Sequence[float], width: float) -> list[Stack]:
+    """Put dots on top of each other: identical values in one stack, near ones above the middle one of them.
+
+    No dot stands at a value that none of these futures has, so nothing is drawn beyond a cap.
+
+    Parameters
+    ----------
+    values
+        In ascending order.
+    width
+        Distance on the axis within which values share a stack.
+
+    Examples
+    --------
+    >>> [(stack.at, stack.places) for stack in stack_up((0.0, 0.0, 4.8, 5.0, 5.1), 1.0)]
+    [(0.0, (0, 1)), (5.0, (2, 3, 4))]
+    """
+    atoms: dict[float, list[int]] = {}
+    for place, value in enumerate(values):
+        atoms.setdefault(value, []).append(place)
+    stacks: list[Stack] = []
+    near: list[int] = []
+
+    def close() -> None:
+        if near:
+            middle = values[near[len(near) // 2]]
+            stacks.append(Stack(middle, tuple(near), identical=values[near[0]] == values[near[-1]]))
+            near.clear()
+
+    for value, places in atoms.items():
+        apart = near and (value - values[near[0]] > width or (values[near[0]] < 0 <= value))
+        if apart or len(places) >= LABELLED:
+            close()
+        if len(places) >= LABELLED:
+            stacks.append(Stack(value, tuple(places), identical=True))
+        else:
+            near.extend(places)
+    close()
+    return stacks
+
+
+def _labels(
+    stacks: Sequence[Stack],
+    step: float,
+    write: Callable[[float], str],
+    words: Mapping[str, str],
+    value_range: tuple[float, float],
+) -> list[dict[str, Any]]:
+    """Write its value above each stack of identical ones, the tallest first, as far as there is room."""
+    width = value_range[1] - value_range[0]
+    chosen: list[Stack] = []
+    for stack in sorted(stacks, key=lambda item: -len(item.places)):
+        free = all(abs(stack.at - other.at) > LABEL_ROOM * width for other in chosen)
+        if stack.identical and len(stack.places) >= LABELLED and free and len(chosen) < LABELS:
+            chosen.append(stack)
+    notes = []
+    for stack in chosen:
+        place = (stack.at - value_range[0]) / width
+        anchor = "left" if place < LABEL_ROOM / 2 else "right" if place > 1 - LABEL_ROOM / 2 else "center"
+        text = f"<b>{write(stack.at)}</b> · {words['count'].format(count=len(stack.places))}"
+        # The name tells the page to put its own colour behind it: a line may pass there.
+        notes.append(
+            {"text": text, "x": stack.at, "y": (len(stack.places) + 0.4) * step, "xref": "x", "yref": "y", "name": "value",
+             "showarrow": False, "xanchor": anchor, "yanchor": "bottom", "font": {"size": 15}, "borderpad": 1}
+        )  # fmt: skip
+    return notes
 
 
 def _trace(
-    marks: Marks,
+    marks: Mapping[int, tuple[float, float]],
     dots: Dots,
     chosen: list[bool],
     name: str,
-    colour: str,
-    symbol: str,
+    marker: dict[str, Any],
     write: Callable[[float], str],
 ) -> dict[str, Any]:
     kept = [place for place, flag in enumerate(chosen) if flag]
     return {
         "type": "scatter", "mode": "markers", "name": name, "showlegend": True,
-        "x": [float(f"{marks.x[k]:.6g}") for k in kept], "y": [marks.y[k] for k in kept],
-        "marker": _marker(colour, symbol),
+        "x": [marks[k][0] for k in kept], "y": [float(f"{marks[k][1]:.4g}") for k in kept],
+        "marker": marker,
         "hovertext": [write(dots.values[k]) for k in kept], "hovertemplate": "%{hovertext}<extra></extra>",
     }  # fmt: skip
 
 
-def _marker(colour: str, symbol: str) -> dict[str, Any]:
-    if symbol == "circle":
-        return {
-            "color": tint(colour, 0.45),
-            "symbol": symbol,
-            "size": 13,
-            "line": {"color": colour, "width": 1.5},
-        }
-    return {"color": colour, "symbol": symbol, "size": 12, "line": {"color": colour, "width": 1.5}}
+def _marker(colour: str, symbol: str, step: float = 1.0) -> dict[str, Any]:
+    size = max(round(SIZE * step, 1), SMALLEST)
+    filled = tint(colour, 0.45) if symbol == "circle" else colour
+    return {"color": filled, "symbol": symbol, "size": size, "line": {"color": colour, "width": 1.2}}
 
 
-def _side(place: int, name: str, count: int, symbol: str, colour: str) -> dict[str, Any]:
+def _side(place: int, name: str, count: int, symbol: str, colour: str, *, step: float) -> dict[str, Any]:
     """Dots that have no place on the axis stand in a column of their own, never left out."""
     columns = max(math.ceil(count / ROWS), 2)
-    spots = [(place + (k % columns - (columns - 1) / 2) * 0.16, k // columns + 0.6) for k in range(count)]
+    spots = [
+        (place + (k % columns - (columns - 1) / 2) * 0.16, (k // columns + 0.6) * step) for k in range(count)
+    ]
     return {
         "type": "scatter", "mode": "markers", "name": name.replace("<br>", " "), "xaxis": "x2",
-        "x": [spot[0] for spot in spots], "y": [spot[1] for spot in spots], "marker": _marker(colour, symbol),
+        "x": [spot[0] for spot in spots], "y": [spot[1] for spot in spots], "marker": _marker(colour, symbol, step),
         "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
 
@@ -154,7 +225,7 @@ def _loss_area(value_range: tuple[float, float], losses: bool) -> list[dict[str,
 
 
 def _line(value: float, colour: str, dash: str) -> dict[str, Any]:
-    return {"type": "line", "xref": "x", "yref": "paper", "x0": value, "x1": value, "y0": 0, "y1": 0.93,
+    return {"type": "line", "xref": "x", "yref": "paper", "x0": value, "x1": value, "y0": 0, "y1": 1,
             "line": {"color": colour, "width": 3, "dash": dash}, "visible": math.isfinite(value)}  # fmt: skip
 
 
@@ -170,9 +241,9 @@ def _mean_note(
         return []
     middle = (value_range[0] + value_range[1]) / 2
     return [
-        {"text": f"{words['mean']}: <b>{write(mean)}</b>", "x": mean, "xref": "x", "y": 0.98, "yref": "paper",
-         "showarrow": False, "font": {"size": 16}, "xanchor": "left" if mean < middle else "right", "yanchor": "top"}
+        {"text": f"{words['mean']}: <b>{write(mean)}</b>", "x": mean, "xref": "x", "y": 1.0, "yref": "paper",
+         "showarrow": False, "font": {"size": 16}, "xanchor": "left" if mean < middle else "right", "yanchor": "bottom"}
     ]  # fmt: skip
 
 
-__all__ = ["future_dots"]
+__all__ = ["Stack", "future_dots", "stack_up"]

@@ -9,6 +9,10 @@ from simulator.charts.axes import layout
 from simulator.charts.palette import NEUTRAL, OF_ROLE, tint
 from simulator.charts.series import Move
 
+BARS = 0.55
+"""Share of a column's height that the places take when there are few."""
+SLOT = 0.15
+"""Least share of the height for one place: its label has two lines."""
 _LEFT, _MIDDLE, _RIGHT = 0.001, 0.5, 0.999
 
 
@@ -71,7 +75,10 @@ def money_map(
          "showarrow": False, "font": {"size": 16}}
         for text, x, anchor in marks
     ]  # fmt: skip
-    return {"data": [trace], "layout": layout(height=430, annotations=annotations)}
+    return {
+        "data": [trace],
+        "layout": layout(height=_height(list(columns.values())), annotations=annotations),
+    }
 
 
 def _volume(place: str, moves: Sequence[Move]) -> float:
@@ -88,22 +95,30 @@ def _column(place: str) -> float:
 
 
 def _heights(places: Sequence[str], volume: Mapping[str, float], columns: Mapping[str, float]) -> list[float]:
-    """Centre of each place in its column, from the top, in proportion to its money."""
+    """Centre of each place in its column, from the top: in proportion to its money, with room for its label."""
     heights: dict[str, float] = {}
     for column in set(columns.values()):
         own = [place for place in places if columns[place] == column]
         whole = sum(volume[place] for place in own)
-        gap = 0.12
-        scale = (1 - gap * (len(own) + 1)) / whole if whole else 0.0
+        slots = [max(volume[place] / whole * BARS if whole else 0.0, SLOT) for place in own]
+        gap = max(1.0 - sum(slots), 0.0) / (len(own) + 1)
+        stretch = min(1.0 / sum(slots), 1.0) if own else 1.0
         top = gap
-        for place in own:
-            heights[place] = min(max(top + volume[place] * scale / 2, 0.02), 0.98)
-            top += volume[place] * scale + gap
+        for place, slot in zip(own, slots, strict=True):
+            heights[place] = min(max(top + slot * stretch / 2, 0.02), 0.98)
+            top += slot * stretch + gap
     return [heights[place] for place in places]
 
 
+def _height(columns: Sequence[float]) -> int:
+    """As high as its fullest column needs."""
+    most = max((columns.count(column) for column in set(columns)), default=0)
+    return 320 + 30 * max(most - 4, 0)
+
+
 def _colour(place: str) -> str:
-    return OF_ROLE.get(place.rpartition(".")[2], NEUTRAL)
+    side, _, role = place.partition(".")
+    return OF_ROLE.get(role.partition(".")[0] or side, NEUTRAL)
 
 
 def _link_colour(move: Move) -> str:

@@ -29,6 +29,10 @@ _LARGE = threading.Lock()
 """Of runs that take a gigabyte, one at a time."""
 LARGE_FROM = 10_001
 """Trials from which a run is large: its futures are not kept."""
+TEMPLATES = "templates"
+"""Folder of deals that are meant to be changed."""
+NEAR = ("CL", "PE", "CO", "AR")
+"""Countries whose deals come first in the list."""
 PARTS_OF_CONTRACT = ("calendar", "people", "results", "after_early_end")
 """What futures depend on, besides the world."""
 
@@ -48,6 +52,18 @@ def _deals(files: tuple[tuple[str, str, int], ...]) -> dict[str, Scenario]:
         except SimulatorError:
             continue
     return found
+
+
+def groups() -> dict[str, tuple[str, ...]]:
+    """Names of the deals by the part of the list they stand in: real ones, those of Latin America first; templates."""
+    found = deals()
+    templates = {name for name, path in library().items() if path.parent.name == TEMPLATES}
+    order = {country: number for number, country in enumerate(NEAR)}
+    real = sorted(
+        (name for name in found if name not in templates), key=lambda n: order.get(found[n].country, 99)
+    )
+    parted = {"real": tuple(real), "template": tuple(name for name in found if name in templates)}
+    return {group: names for group, names in parted.items() if names}
 
 
 def futures_key(scenario: Scenario) -> str:
@@ -106,4 +122,4 @@ def _comparison(key: str, _scenario: Scenario) -> tuple[Comparison, ...]:
     return compare_with_published(replay(_scenario))
 
 
-__all__ = ["comparison", "deals", "futures_key", "summary"]
+__all__ = ["comparison", "deals", "futures_key", "groups", "summary"]

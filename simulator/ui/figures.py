@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from simulator.scenario.distributions import (
     Beta,
@@ -44,6 +43,10 @@ SHARES = frozenset(
 )
 BY_RESULT = frozenset({"level", "counterfactual", "effect", "selection_bias", "value"})
 """In the unit of the result they speak of."""
+PARTIES = frozenset(
+    {"parties", "payers", "providers", "to", "appropriation_fails", "payment_delay", "discount_rates"}
+)
+"""Fields under which parties stand by name."""
 SHARE_MAPS = frozenset({"discount_rates", "appropriation_fails", "shares", "payers", "segments", "providers"})
 WORST_FIRST: tuple[Tag, ...] = ("disputed", "assumption", "unverified", "derived", "source")
 
@@ -93,24 +96,54 @@ def _titles(figure: Distribution, voice: Voice) -> tuple[str, ...]:
 def label_of(path: str, voice: Voice) -> str:
     """Name a figure by the names the document gives its parts, from the general to the particular."""
     keys = path.split(".")
-    contract = voice.scenario.contract
-    named: dict[str, Mapping[str, Any]] = {
-        "payments": contract.payments,
-        "results": contract.results,
-        "parties": contract.parties,
-        "payers": contract.parties,
-        "providers": contract.parties,
-    }
     words = []
     for before, key in zip(["", *keys], keys, strict=False):
-        if key in named.get(before, {}):
-            words.append(voice.text(named[before][key].name))
+        name = _name(before, key, voice)
+        if name:
+            words.append(name)
         elif key.isdigit():
             words.append(str(int(key) + 1))
         elif key not in ("contract", "world"):
             known = voice.translator.has(f"ui.path.{key}")
             words.append(voice.tr(f"ui.path.{key}") if known else key.replace("_", " "))
     return " › ".join(word for word in words if word != "—")
+
+
+def _name(before: str, key: str, voice: Voice) -> str:
+    """What the document calls a part of it that has a name of its own; nothing for fields."""
+    contract, world = voice.scenario.contract, voice.scenario.world
+    if before == "payments" and key in contract.payments:
+        return voice.text(contract.payments[key].name)
+    if before == "results" and key in contract.results:
+        return voice.text(contract.results[key].name)
+    if before in PARTIES and key in contract.parties:
+        return voice.text(contract.parties[key].name)
+    if before in ("capital", "to") and key in contract.capital:
+        return voice.text(contract.parties[contract.capital[key].party].name)
+    if before == "limits" and key in contract.limits:
+        terms = [contract.payments[term] for term in contract.limits[key].on if term in contract.payments]
+        return (
+            ", ".join(voice.text(term.name) for term in terms[:2])
+            if len(terms) < len(contract.payments)
+            else "—"
+        )
+    kind = voice.tr(f"ui.key.{key}") if voice.translator.has(f"ui.key.{key}") else ""
+    if before == "costs" and key in world.costs:
+        spender = voice.text(contract.parties[world.costs[key].by].name)
+        return f"{kind} ({spender})" if kind else spender
+    if before == "fees" and key in contract.fees:
+        return kind or voice.text(contract.parties[_paid(key, voice)].name)
+    return kind if before in ("segments", "price", "indices") else ""
+
+
+def _paid(fee: str, voice: Voice) -> str:
+    """Who gets a fee: whoever it names, or who bears the cost that it repays."""
+    found = voice.scenario.contract.fees[fee]
+    to = getattr(found, "to", None)
+    if to is not None:
+        return str(to)
+    lines = [line for line in getattr(found, "of", ()) if line in voice.scenario.world.costs]
+    return voice.scenario.world.costs[lines[0]].by if lines else voice.scenario.contract.account
 
 
 # ── What a figure says ───────────────────────────────────────────────────────────────────────────────
@@ -120,6 +153,8 @@ def unit_of(path: str, scenario: Scenario) -> str:
     """``money``, ``share`` or ``number``, told from where the figure stands."""
     keys = [key for key in path.split(".") if not key.isdigit()]
     last = keys[-1]
+    if last not in MONEY | SHARES | BY_RESULT and len(keys) > 1 and keys[-2] in MONEY:
+        last = keys[-2]  # a price by segment
     if last in MONEY:
         return "money"
     if last in BY_RESULT and "results" in keys:

@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from simulator.i18n import translator_for
-from simulator.ui import cache, sidebar, state
+from simulator.ui import cache, share, sidebar, state, style
 from simulator.ui.link import VIEWS
 from simulator.ui.pages import deal, evidence, investor, payer, provider
 from simulator.ui.state import Screen, show
@@ -67,8 +67,11 @@ def guarded(draw: Callable[[], None], lang: str) -> None:
 def _screen() -> None:
     screen = state.screen()
     voice = screen.voice
+    style.draw(screen.link.lang)
     sidebar.draw(screen)
-    st.header(plain(voice.text(screen.base.title)), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", key="title"):
+        st.title(plain(voice.text(screen.base.title)), anchor=False)
+        share.draw(screen)
     for key in state.take_notices():
         st.warning(plain(voice.tr(key)), icon=":material/link_off:")
     st.segmented_control(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from simulator.i18n import LANGUAGES
+from simulator.i18n import LANGUAGES, LOCALES
 from simulator.scenario.levers import Lever
 
 VIEWS: Final = ("deal", "payer", "investor", "provider", "evidence")
@@ -21,6 +21,10 @@ DEFAULT_SEED: Final = 20_260
 DEFAULT_TRIALS: Final = 10_000
 MAX_SEED: Final = 2**31 - 1
 FIXED: Final = ("deal", "lang", "view", "seed", "trials")
+OPTIONAL: Final = ("numbers", "payer")
+"""Parts of the link that are written only if somebody chose them."""
+OWN: Final = "own"
+"""Name of the visitor's own deal, which no link can carry."""
 _NUMBER: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 _SEED: Final = re.compile(r"[0-9]{1,10}")
 _IGNORED: Final = re.compile(r"utm_\w+|fbclid|gclid|embed|embed_options")
@@ -36,6 +40,10 @@ class Link:
     view: str = "deal"
     seed: int = DEFAULT_SEED
     trials: int = DEFAULT_TRIALS
+    numbers: str = ""
+    """Number locale; the language and the deal's country decide if nobody chose."""
+    payer: str = ""
+    """The payer whose page it is; all of them together if none is named."""
     positions: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Moved levers only."""
 
@@ -49,6 +57,7 @@ class Link:
     def params(self) -> dict[str, str]:
         """Write as parameters of an address."""
         fixed = {name: str(getattr(self, name)) for name in FIXED}
+        fixed |= {name: str(getattr(self, name)) for name in OPTIONAL if getattr(self, name)}
         return fixed | {name: f"{value:.6g}" for name, value in sorted(self.positions.items())}
 
 
@@ -58,6 +67,7 @@ def read_link(
     deals: Sequence[str],
     default: str,
     levers_of: Callable[[str], tuple[Lever, ...]],
+    payers_of: Callable[[str], Sequence[str]] = lambda _: (),
 ) -> tuple[Link, tuple[str, ...]]:
     """Read a link that may be wrong or hostile.
 
@@ -67,8 +77,8 @@ def read_link(
         Parameters of the address.
     deals, default
         Deals there are, and the one to open when the link names none.
-    levers_of
-        The levers of a deal.
+    levers_of, payers_of
+        The levers of a deal, and its payers.
 
     Returns
     -------
@@ -90,6 +100,8 @@ def read_link(
         view=choice("view", VIEWS, "deal"),
         trials=int(choice("trials", [str(count) for count in TRIALS], str(DEFAULT_TRIALS))),
         seed=_seed(params.get("seed"), notices),
+        numbers=choice("numbers", ("", *LOCALES), ""),
+        payer=choice("payer", ("", *payers_of(deal)), ""),
     )
     positions, complaints = _positions(params, {lever.id: lever for lever in levers_of(deal)})
     for lever, position in positions:
@@ -118,7 +130,7 @@ def _positions(
     """Read the positions of levers."""
     found, complaints = [], []
     for name, text in list(params.items())[:_MANY]:
-        if name in FIXED or _IGNORED.fullmatch(name):
+        if name in (*FIXED, *OPTIONAL) or _IGNORED.fullmatch(name):
             continue
         lever = known.get(name)
         if lever is None:
@@ -130,4 +142,15 @@ def _positions(
     return found, complaints + (["ui.link.unknown"] if len(params) > _MANY else [])
 
 
-__all__ = ["DEFAULT_SEED", "FIXED", "MAX_SEED", "TRIALS", "VIEWS", "Link", "parse_seed", "read_link"]
+__all__ = [
+    "DEFAULT_SEED",
+    "FIXED",
+    "MAX_SEED",
+    "OPTIONAL",
+    "OWN",
+    "TRIALS",
+    "VIEWS",
+    "Link",
+    "parse_seed",
+    "read_link",
+]

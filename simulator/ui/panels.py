@@ -17,7 +17,8 @@ from simulator.ui.voice import Voice, plain
 
 CONFIG: Final[dict[str, Any]] = {
     "displaylogo": False,
-    "displayModeBar": False,
+    "displayModeBar": True,
+    "modeBarButtons": [["toImage"]],
     "showSendToCloud": False,
     "showEditInChartStudio": False,
     "plotlyServerURL": "",
@@ -25,8 +26,11 @@ CONFIG: Final[dict[str, Any]] = {
     "doubleClick": False,
     "showTips": False,
 }
+_PAGE: Final = {"light": "rgba(255,255,255,0.85)", "dark": "rgba(2,6,10,0.85)"}
 _INK: Final = {"light": "#1F2A30", "dark": "#D9E2E5"}
 """Colour of texts in charts, as in the theme."""
+_JOINER: Final = "\u2060"
+"""Keeps a minus on the line of its figures."""
 Kind = Literal["money", "share", "rate", "number", "multiple", "years"]
 Better = Literal["higher", "lower", "neither"]
 
@@ -47,6 +51,25 @@ class Headline:
     """A line under it instead of the range."""
     low: float | None = None
     high: float | None = None
+    instead: str = ""
+    """What stands in its place where there is no such number."""
+
+
+def headline_from(
+    name: str,
+    now: Estimate,
+    base: Estimate,
+    *,
+    kind: Kind,
+    better: Better,
+    detail: str = "",
+    instead: str = "",
+) -> Headline:
+    """Headline of an estimate that is not in the registry."""
+    return Headline(
+        name=name, value=now.mean, se=now.se, base=base.mean, kind=kind, better=better, low=now.p10, high=now.p90,
+        detail=detail, instead=instead,
+    )  # fmt: skip
 
 
 def headline_of(
@@ -104,7 +127,10 @@ def headlines(items: Sequence[Headline], screen: Screen) -> None:
 def _headline(item: Headline, screen: Screen) -> None:
     voice = screen.voice
     st.markdown(f"**{plain(voice.say(item.name))}**", help=plain(voice.tr(f"{item.name}.help")))
-    st.subheader(plain(write(item.value, item.kind, voice)), anchor=False)
+    written = (
+        item.instead if item.instead and item.value != item.value else write(item.value, item.kind, voice)
+    )
+    st.header(plain(written), anchor=False)
     if screen.is_moved:
         _delta(item, voice)
     before = (
@@ -130,15 +156,19 @@ def _delta(item: Headline, voice: Voice) -> None:
 
 def _detail(item: Headline, voice: Voice) -> str:
     lines = []
+    if item.value != item.value:
+        return item.detail
     if item.se == item.se and item.se > 0:
         error = change(1.96 * item.se, item.kind, voice).removeprefix("+")
-        lines.append(voice.tr("ui.error", error=f"±{NBSP}{error}"))
+        if error != change(0.0, item.kind, voice).removeprefix("+"):
+            lines.append(voice.tr("ui.error", error=f"±{NBSP}{error}"))
     if item.detail:
         lines.append(item.detail)
     elif item.low is not None and item.high is not None and item.high > item.low:
         low, high = (write(end, item.kind, voice) for end in (item.low, item.high))
         lines.append(voice.tr("ui.eight_in_ten", low=low, high=high))
-    return " ".join(f"{line[:1].upper()}{line[1:]}." for line in lines or [voice.tr("ui.certain")])
+    text = " ".join(f"{line[:1].upper()}{line[1:]}." for line in lines or [voice.tr("ui.certain")])
+    return text.replace("-", f"-{_JOINER}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,17 +206,67 @@ def _harmless(cell: object) -> object:
 
 
 def chart(
-    name: str, figure: dict[str, Any], sentence: str, table: Table, screen: Screen, *, title: str
+    name: str,
+    figure: dict[str, Any],
+    sentence: str,
+    table: Table,
+    screen: Screen,
+    *,
+    title: str,
+    opened: bool = False,
 ) -> None:
-    """Draw a chart with its title, its sentence, and its numbers on request."""
+    """Draw a chart with its title, its sentence, and its numbers on request, or at once."""
     voice = screen.voice
     st.subheader(plain(title), anchor=False)
     st.markdown(plain(sentence))
-    figure["layout"]["font"]["color"] = _INK.get(st.context.theme.type or "light", _INK["light"])
+    light = st.context.theme.type or "light"
+    figure["layout"]["font"]["color"] = _INK.get(light, _INK["light"])
+    for note in figure["layout"].get("annotations", ()):
+        if note.get("name") == "value":
+            note["bgcolor"] = _PAGE.get(light, _PAGE["light"])
     st.plotly_chart(
-        figure, width="stretch", key=f"chart_{name}", config=CONFIG, alt=f"{title}. {sentence}", theme=None
+        figure,
+        width="stretch",
+        key=f"chart_{name}",
+        config=config(voice, f"{screen.link.deal}-{name}"),
+        alt=f"{title}. {sentence}",
+        theme=None,
     )
-    numbers(name, table, voice, file=f"{screen.link.deal}-{name}.csv")
+    file = f"{screen.link.deal}-{name}.csv"
+    if opened:
+        st.table(table.for_people(), hide_index=True)
+        offer_file(name, table, voice, file=file)
+    else:
+        numbers(name, table, voice, file=file)
+
+
+def config(voice: Voice, file: str) -> dict[str, Any]:
+    """Settings of the plotting library: one button that saves the picture, in the reader's language."""
+    words = {
+        text: voice.tr(key)
+        for key, texts in (
+            ("ui.picture", ("Download plot as a PNG", "Download plot as a png", "Download plot")),
+            ("ui.picture.working", ("Taking snapshot - this may take a few seconds",)),
+            ("ui.picture.done", ("Snapshot succeeded",)),
+            ("ui.picture.failed", ("Sorry, there was a problem downloading your snapshot!",)),
+        )
+        for text in texts
+    }
+    name = "reader"  # any name will do that is not the library's own "en"
+    return CONFIG | {
+        "locale": name,
+        "locales": {name: {"dictionary": words, "format": {}}},
+        "toImageButtonOptions": {"format": "png", "filename": file, "scale": 2},
+    }
+
+
+def listing(name: str, sentence: str, table: Table, screen: Screen, *, title: str) -> None:
+    """Draw a table that speaks for itself, with its title, its sentence and its file."""
+    st.subheader(plain(title), anchor=False)
+    if sentence:
+        st.markdown(plain(sentence))
+    st.table(table.for_people(), hide_index=True)
+    offer_file(name, table, screen.voice, file=f"{screen.link.deal}-{name}.csv")
 
 
 def numbers(name: str, table: Table, voice: Voice, *, file: str) -> None:
@@ -214,8 +294,11 @@ __all__ = [
     "Headline",
     "Table",
     "chart",
+    "config",
+    "headline_from",
     "headline_of",
     "headlines",
+    "listing",
     "numbers",
     "offer_file",
     "write",

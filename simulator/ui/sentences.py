@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from simulator.charts.series import YearMoney
 from simulator.metrics.summary import Estimate
-from simulator.ui.summary import Summary
+from simulator.ui.summary import PUBLIC, WHOLE, PayerPart, Summary
 from simulator.ui.voice import Voice
 
 
@@ -13,12 +15,12 @@ def join(*sentences: str) -> str:
     return " ".join(text[:1].upper() + text[1:] for text in sentences if text)
 
 
-def payer_total(now: Summary, voice: Voice) -> str:
+def payer_total(part: PayerPart, trials: int, voice: Voice) -> str:
     """What the payer pays, how often nothing, and what one future in ten exceeds."""
-    paid, nothing = now.estimates["payer.payments"], now.mean("payer.nothing_paid_probability")
+    paid, nothing = part.net, part.nothing
     return join(
         voice.tr("ui.say.payer.mean", mean=voice.money(paid.mean)),
-        voice.tr("ui.say.payer.nothing", chance=voice.chance(nothing, now.trials)),
+        voice.tr("ui.say.payer.nothing", chance=voice.chance(nothing, trials)),
         voice.tr(
             "ui.say.payer.capped" if paid.p90 >= paid.high * (1 - 1e-9) else "ui.say.payer.high",
             high=voice.money(paid.p90),
@@ -27,17 +29,72 @@ def payer_total(now: Summary, voice: Voice) -> str:
     )
 
 
-def payer_years(now: Summary, voice: Voice) -> str:
-    """The dearest year, and what covers nine futures in ten."""
-    if not now.years or max(item.most for item in now.years) <= 0:
+def payers(now: Summary, voice: Voice) -> str:
+    """Which part the public bodies bear, and who bears most."""
+    parts = {key: part for key, part in now.payers.items() if key not in (WHOLE, PUBLIC)}
+    most = max(parts, key=lambda key: parts[key].net.mean)
+    public = now.payers.get(PUBLIC)
+    parties = voice.scenario.contract.parties
+    if public is not None:
+        first = voice.tr(
+            "ui.say.payers.public", share=voice.percent(public.share), mean=voice.money(public.net.mean)
+        )
+    else:
+        all_public = all(parties[key].public for key in parts)
+        first = voice.tr("ui.say.payers.all_public" if all_public else "ui.say.payers.none_public")
+    return join(
+        first,
+        voice.tr(
+            "ui.say.payers.most", name=voice.text(parties[most].name), share=voice.percent(parts[most].share)
+        ),
+    )
+
+
+def reconciliation(part: PayerPart, voice: Voice) -> str:
+    """Gross less returned is net."""
+    if part.returned.high <= 0:
+        return voice.tr("ui.say.net.same", mean=voice.money(part.net.mean))
+    return voice.tr(
+        "ui.say.net.less", gross=voice.money(part.gross.mean), returned=voice.money(part.returned.mean),
+        net=voice.money(part.net.mean),
+    )  # fmt: skip
+
+
+def results(now: Summary, voice: Voice) -> str:
+    """Which result takes most of the money."""
+    most = max(now.results, key=lambda key: now.results[key].paid.mean)
+    whole = sum(cost.paid.mean for cost in now.results.values())
+    if whole <= 0:
         return voice.tr("ui.say.years.none")
-    dearest: YearMoney = max(now.years, key=lambda item: item.mean)
+    name = voice.text(voice.scenario.contract.results[most].name)
+    share = now.results[most].paid.mean / whole
+    return voice.tr("ui.say.results", count=len(now.results), name=name, share=voice.percent(share))
+
+
+def tranches(names: Sequence[tuple[str, float]], voice: Voice, trials: int) -> str:
+    """Who loses most often, and who least."""
+    worst, best = max(names, key=lambda item: item[1]), min(names, key=lambda item: item[1])
+    if worst[1] <= best[1]:
+        return voice.tr("ui.say.tranches.same", chance=voice.chance(worst[1], trials))
+    return voice.tr(
+        "ui.say.tranches", worst=worst[0], often=voice.chance(worst[1], trials), best=best[0],
+        seldom=voice.chance(best[1], trials),
+    )  # fmt: skip
+
+
+def payer_years(years: Sequence[YearMoney], voice: Voice) -> str:
+    """The dearest year, and what covers nine futures in ten."""
+    if not years or max(item.most for item in years) <= 0:
+        return voice.tr("ui.say.years.none")
+    dearest: YearMoney = max(years, key=lambda item: item.mean)
     return join(
         voice.tr(
             "ui.say.years.dearest", year=voice.fiscal_year(dearest.year), mean=voice.money(dearest.mean)
         ),
         voice.tr(
-            "ui.say.years.cover", p90=voice.money(max(dearest.p90, 0.0)), most=voice.money(dearest.most)
+            "ui.say.years.enough" if dearest.p90 >= dearest.most * (1 - 1e-9) else "ui.say.years.cover",
+            p90=voice.money(max(dearest.p90, 0.0)),
+            most=voice.money(dearest.most),
         ),
     )
 
@@ -53,6 +110,20 @@ def investor_loss(now: Summary, voice: Voice) -> str:
     return join(
         first, other if losing < 1 else "", voice.tr("ui.say.investor.how_much", loss=voice.money(lost))
     )
+
+
+def tail(now: Summary, voice: Voice) -> str:
+    """What the worst futures cost; where they all cost the same, that they do."""
+    at_risk, beyond = now.mean("investors.value_at_risk_95"), now.mean("investors.shortfall_95")
+    if beyond <= 0:
+        return voice.tr("ui.say.tail.none")
+    key = "ui.say.tail.same" if same(at_risk, beyond) else "ui.say.tail.more"
+    return voice.tr(key, loss=voice.money(max(at_risk, 0.0)), mean=voice.money(beyond))
+
+
+def same(one: float, other: float) -> bool:
+    """Whether two amounts are the same to what is shown of them."""
+    return abs(one - other) <= 1e-6 * max(abs(one), abs(other), 1.0)
 
 
 def investor_cash(now: Summary, voice: Voice) -> str:
@@ -95,11 +166,11 @@ def investor_rate(now: Summary, voice: Voice) -> str:
 def provider_cash(now: Summary, voice: Voice) -> str:
     """How often the provider runs out of cash, and how deep."""
     broke = now.mean("provider.out_of_cash_probability")
-    low = now.estimates["provider.cash_low_point"]
+    low = now.shortfall
     first = voice.tr("ui.say.provider.broke", chance=voice.chance(broke, now.trials))
     return join(
         first,
-        voice.tr("ui.say.provider.deep", low=voice.money(-low.mean), worst=voice.money(-low.low))
+        voice.tr("ui.say.provider.deep", low=voice.money(low.mean), worst=voice.money(low.high))
         if broke > 0
         else "",
     )
@@ -154,6 +225,8 @@ def role(name: str, now: Summary, voice: Voice) -> str:
         return voice.tr(f"ui.say.role.{name}", mean=voice.money(-total.mean), chance=chance)
     if name == "provider":
         margin = now.mean("provider.margin")
+        if abs(margin) < 1:
+            return voice.tr("ui.say.role.provider_even", chance=chance)
         key = "ui.say.role.provider_short" if margin < 0 else "ui.say.role.provider_left"
         return voice.tr(key, mean=voice.money(abs(margin)), chance=chance)
     return ""
@@ -168,7 +241,13 @@ __all__ = [
     "money_map",
     "payer_total",
     "payer_years",
+    "payers",
     "provider_cash",
     "provider_margin",
+    "reconciliation",
+    "results",
     "role",
+    "same",
+    "tail",
+    "tranches",
 ]

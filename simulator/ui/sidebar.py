@@ -1,17 +1,21 @@
-"""The controls: language, deal, levers, precision."""
+"""The controls: language, deal, levers, own file, precision, how numbers are written."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from simulator.i18n import LOCALES, Formats
 from simulator.scenario.levers import Lever, levers
 from simulator.ui import cache, state
 from simulator.ui.figures import lever_result
-from simulator.ui.link import TRIALS
+from simulator.ui.link import OWN, TRIALS
 from simulator.ui.state import Screen, show
-from simulator.ui.voice import plain
+from simulator.ui.voice import default_numbers, plain
 
 _LANGUAGES = {"es": "Español", "en": "English"}
+_MANY = 8
+"""Mistakes of a file that are shown at once."""
+_EXAMPLE = 1_234_567.89
 
 
 def draw(screen: Screen) -> None:
@@ -23,11 +27,7 @@ def draw(screen: Screen) -> None:
             key=show("in_lang", screen.link.lang), on_change=state.choose_language, label_visibility="collapsed",
             width="stretch",
         )  # fmt: skip
-        deals = cache.deals()
-        st.selectbox(
-            voice.tr("ui.deal"), list(deals), format_func=lambda name: voice.text(deals[name].title),
-            key=show("in_deal", screen.link.deal), on_change=state.choose_deal,
-        )  # fmt: skip
+        _deal(screen)
         st.subheader(voice.tr("ui.levers"), anchor=False, help=plain(voice.tr("ui.levers.help")))
         for lever in levers(screen.base):
             _lever(lever, screen)
@@ -35,7 +35,29 @@ def draw(screen: Screen) -> None:
             voice.tr("ui.reset"), on_click=state.reset_levers, disabled=not screen.is_moved, key="reset",
             icon=":material/restart_alt:", width="stretch",
         )  # fmt: skip
+        _own_file(screen)
         _precision(screen)
+
+
+def _deal(screen: Screen) -> None:
+    """Draw the list of deals: which part of it, and which deal."""
+    voice, deals = screen.voice, state.deals()
+    groups = cache.groups() | ({OWN: (OWN,)} if OWN in deals else {})
+    group = next((name for name, names in groups.items() if screen.link.deal in names), next(iter(groups)))
+    st.segmented_control(
+        voice.tr("ui.deals"), list(groups), format_func=lambda name: voice.tr(f"ui.deals.{name}"), required=True,
+        key=show("in_group", group), on_change=state.choose_group, label_visibility="collapsed", width="stretch",
+    )  # fmt: skip
+
+    def label(name: str) -> str:
+        deal = deals[name]
+        grade = f" · {deal.grade}" if deal.grade else ""
+        return f"{deal.country}{grade} · {voice.text(deal.title)}"
+
+    st.selectbox(
+        voice.tr("ui.deal"), list(groups[group]), format_func=label, key=show("in_deal", screen.link.deal),
+        on_change=state.choose_deal, help=plain(voice.tr(f"ui.deals.{group}.help")),
+    )  # fmt: skip
 
 
 def _lever(lever: Lever, screen: Screen) -> None:
@@ -54,15 +76,46 @@ def _lever(lever: Lever, screen: Screen) -> None:
     st.caption(plain(f"{words}: {comes_to}" if comes_to else words))
 
 
-def _precision(screen: Screen) -> None:
-    """Draw how many futures, and which luck."""
+def _own_file(screen: Screen) -> None:
+    """Let the visitor open a document of theirs; it is read in this session and kept nowhere."""
     voice = screen.voice
+    with st.expander(voice.tr("ui.file"), key="own_file", icon=":material/upload_file:"):
+        st.caption(plain(voice.tr("ui.file.help")))
+        st.file_uploader(
+            voice.tr("ui.file.choose"), type=["yaml", "yml", "json"], key="in_file", on_change=state.choose_file,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        wrong = state.take_wrong()
+        if wrong:
+            lines = [voice.translator.issue(issue.code, **issue.placeholders()) for issue in wrong[:_MANY]]
+            heading = voice.translator.trn("issues.count", len(wrong), n=len(wrong))
+            st.warning("\n".join([plain(heading), *(f"- {plain(line)}" for line in lines)]))
+
+
+def _precision(screen: Screen) -> None:
+    """Draw how many futures, which luck, and how numbers are written."""
+    voice, link = screen.voice, screen.link
     with st.expander(voice.tr("ui.precision"), key="precision", icon=":material/casino:"):
         st.segmented_control(
             voice.tr("ui.trials"), list(TRIALS), format_func=voice.number, required=True, width="stretch",
-            key=show("in_trials", screen.link.trials), on_change=state.choose_trials, help=plain(voice.tr("ui.trials.help")),
+            key=show("in_trials", link.trials), on_change=state.choose_trials, help=plain(voice.tr("ui.trials.help")),
         )  # fmt: skip
         st.text_input(
-            voice.tr("ui.seed"), key=show("in_seed", str(screen.link.seed)), max_chars=10,
+            voice.tr("ui.seed"), key=show("in_seed", str(link.seed)), max_chars=10,
             on_change=state.choose_seed, help=plain(voice.tr("ui.seed.help")),
         )  # fmt: skip
+
+    def label(tag: str) -> str:
+        example = Formats(tag or default_numbers(link.lang, screen.base.country), link.lang).number(
+            _EXAMPLE, 2
+        )
+        place = voice.tr("ui.numbers.auto") if not tag else voice.tr(f"ui.country.{tag[-2:].lower()}")
+        return f"{example} · {place}"
+
+    st.selectbox(
+        voice.tr("ui.numbers"), ["", *LOCALES], format_func=label, key=show("in_numbers", link.numbers),
+        on_change=state.choose_numbers, help=plain(voice.tr("ui.numbers.help")),
+    )  # fmt: skip
+
+
+__all__ = ["draw"]

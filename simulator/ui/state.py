@@ -7,14 +7,19 @@ from types import MappingProxyType
 
 import streamlit as st
 
+from simulator.i18n import LOCALES
 from simulator.library import DEFAULT
+from simulator.scenario.errors import ScenarioError, ScenarioFileError
+from simulator.scenario.files import loads
+from simulator.scenario.issues import Issue
 from simulator.scenario.levers import Lever, apply_levers, levers
 from simulator.scenario.scenario import Scenario
 from simulator.ui import cache
-from simulator.ui.link import TRIALS, VIEWS, Link, parse_seed, read_link
+from simulator.ui.link import OWN, TRIALS, VIEWS, Link, parse_seed, read_link
 from simulator.ui.voice import Voice
 
 _LINK, _WRITTEN, _NOTICES, _TOUCHED = "link", "link_written", "link_notices", "link_touched"
+_OWN, _WRONG = "own_deal", "own_deal_issues"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +48,14 @@ def start() -> Link:
     state = st.session_state
     went_back = params and params != state.get(_WRITTEN) and not state.pop(_TOUCHED, False)
     if _LINK not in state or went_back:
-        deals = cache.deals()
-        default = DEFAULT if DEFAULT in deals else next(iter(deals), "")
+        found = deals()
+        default = DEFAULT if DEFAULT in found else next(iter(found), "")
         link, notices = read_link(
             params,
-            deals=tuple(deals),
+            deals=tuple(found),
             default=default,
-            levers_of=lambda name: levers(deals[name]) if deals else (),
+            levers_of=lambda name: levers(found[name]) if found else (),
+            payers_of=lambda name: tuple(found[name].contract.payers) if found else (),
         )
         state[_LINK], state[_NOTICES] = link, notices
     state[_TOUCHED] = False
@@ -58,6 +64,18 @@ def start() -> Link:
     if params != state[_WRITTEN]:
         st.query_params.from_dict(state[_WRITTEN])
     return link
+
+
+def deals() -> dict[str, Scenario]:
+    """The shipped deals, and the visitor's own if one was opened."""
+    own: Scenario | None = st.session_state.get(_OWN)
+    return cache.deals() | ({OWN: own} if own is not None else {})
+
+
+def take_wrong() -> tuple[Issue, ...]:
+    """What is wrong with the file that was opened last."""
+    issues: tuple[Issue, ...] = st.session_state.get(_WRONG, ())
+    return issues
 
 
 def current() -> Link:
@@ -82,10 +100,9 @@ def take_notices() -> tuple[str, ...]:
 def screen() -> Screen:
     """Put together what pages read."""
     link = current()
-    base = cache.deals()[link.deal]
-    return Screen(
-        link=link, base=base, scenario=apply_levers(base, link.positions), voice=Voice.of(link.lang, base)
-    )
+    base = deals()[link.deal]
+    voice = Voice.of(link.lang, base, numbers=link.numbers)
+    return Screen(link=link, base=base, scenario=apply_levers(base, link.positions), voice=voice)
 
 
 def show(key: str, value: object) -> str:
@@ -99,9 +116,44 @@ def show(key: str, value: object) -> str:
 
 def choose_deal() -> None:
     """Open another deal with its levers at rest."""
-    deal = st.session_state["in_deal"]
-    if deal in cache.deals():
-        _put(replace(current(), deal=deal, positions=MappingProxyType({})))
+    if (deal := st.session_state["in_deal"]) in deals():
+        _open(deal)
+
+
+def choose_group() -> None:
+    """Open the first deal of another group of the list."""
+    first = cache.groups()[found][0] if (found := st.session_state["in_group"]) in cache.groups() else OWN
+    if first in deals():
+        _open(DEFAULT if found == "real" and DEFAULT in cache.deals() else first)
+
+
+def choose_file() -> None:
+    """Open the visitor's own deal, or keep what is wrong with it; it stays in this session only."""
+    if (file := st.session_state["in_file"]) is None:
+        return
+    st.session_state[_WRONG] = ()
+    try:
+        st.session_state[_OWN] = loads(file.getvalue())
+    except (ScenarioError, ScenarioFileError) as error:
+        st.session_state[_WRONG] = error.issues
+    else:
+        _open(OWN)
+
+
+def _open(deal: str) -> None:
+    _put(replace(current(), deal=deal, payer="", positions=MappingProxyType({})))
+
+
+def choose_numbers() -> None:
+    """Write figures another way."""
+    if (numbers := st.session_state["in_numbers"]) in ("", *LOCALES):
+        _put(replace(current(), numbers=numbers))
+
+
+def choose_payer() -> None:
+    """Look at one payer, or at all together."""
+    if (payer := st.session_state["in_payer"]) in ("", *deals()[current().deal].contract.payers):
+        _put(replace(current(), payer=payer))
 
 
 def choose_language() -> None:
@@ -143,6 +195,7 @@ def reset_levers() -> None:
 
 
 __all__ = [
-    "Screen", "choose_deal", "choose_language", "choose_seed", "choose_trials", "choose_view", "current",
-    "move_lever", "reset_levers", "screen", "show", "start", "take_notices",
+    "Screen", "choose_deal", "choose_file", "choose_group", "choose_language", "choose_numbers", "choose_payer",
+    "choose_seed", "choose_trials", "choose_view", "current", "deals", "move_lever", "reset_levers", "screen", "show",
+    "start", "take_notices", "take_wrong",
 ]  # fmt: skip

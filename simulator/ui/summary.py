@@ -6,8 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.charts.series import Dots, Fan, Move, YearMoney, dots, fan, money_moves, year_money
+from simulator.charts.series import NEGLIGIBLE, Dots, Fan, Move, YearMoney, dots, fan, money_moves, year_money
 from simulator.engine.result import Simulation
+from simulator.metrics.breakdown import (
+    ResultCost,
+    payments_of,
+    public_payers,
+    result_costs,
+    shortfall_where_short,
+)
 from simulator.metrics.registry import investor_stream, metrics, payer_payments, provider_cash
 from simulator.metrics.summary import Estimate, estimate
 from simulator.scenario.capital import Tranche
@@ -18,11 +25,29 @@ SHOWN = (
     "payer.payments_for_deadweight", "investors.irr", "investors.net", "investors.moic", "investors.npv",
     "investors.loss_probability", "investors.total_loss_probability", "investors.expected_loss",
     "investors.loss_given_loss", "investors.drawn", "investors.peak_capital", "investors.payback_years",
-    "investors.shortfall_95", "provider.cash_low_point", "provider.out_of_cash_probability", "provider.margin",
+    "investors.value_at_risk_95", "investors.shortfall_95",
+    "provider.cash_low_point", "provider.out_of_cash_probability", "provider.margin",
     "people.enrolled",
 )  # fmt: skip
 """Numbers that any deal may show; those of its results and tranches come on top."""
 PER_TRANCHE = ("net", "loss_probability", "loss_given_loss", "moic")
+WHOLE, PUBLIC = "", ":public"
+"""All payers together, and the public ones together; no party can have such names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerPart:
+    """What one payer pays, or several together."""
+
+    gross: Estimate
+    returned: Estimate
+    net: Estimate
+    nothing: float
+    """Share of futures in which nothing is paid in the end."""
+    share: float
+    """Of the mean payment of all; undefined if nothing is ever paid."""
+    years: tuple[YearMoney, ...]
+    dots: Dots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +64,12 @@ class Summary:
     years: tuple[YearMoney, ...]
     fans: dict[str, Fan]
     dots: dict[str, Dots]
+    payers: dict[str, PayerPart]
+    """By payer; :data:`WHOLE`; and :data:`PUBLIC` if some but not all are public bodies."""
+    results: dict[str, ResultCost]
+    """By result that is paid for."""
+    shortfall: Estimate
+    """What the providers lack in the futures in which they lack anything."""
 
     def mean(self, key: str) -> float:
         """Mean of a number."""
@@ -54,6 +85,7 @@ def summarise(simulation: Simulation) -> Summary:
     totals = _by_role(simulation)
     paid = payer_payments(simulation)
     cash = provider_cash(simulation)
+    cash = np.where(np.abs(cash) < NEGLIGIBLE * size, 0.0, cash)  # rounding is nothing to draw
     fans = {
         "provider": fan(cash, simulation.per_year),
         "payer": fan(-np.cumsum(paid, axis=0), simulation.per_year),
@@ -76,7 +108,28 @@ def summarise(simulation: Simulation) -> Summary:
         years=year_money(paid, contract.calendar),
         fans=fans,
         dots=spots,
+        payers=_payers(simulation, size),
+        results=result_costs(simulation),
+        shortfall=estimate(shortfall_where_short(simulation)),
     )
+
+
+def _payers(simulation: Simulation, size: float) -> dict[str, PayerPart]:
+    names, public = tuple(simulation.flows.payers), public_payers(simulation)
+    groups = {WHOLE: names} | ({name: (name,) for name in names} if len(names) > 1 else {})
+    if public and public != names:
+        groups[PUBLIC] = public
+    whole = float(payments_of(simulation).net.sum(axis=0).mean())
+    parts = {}
+    for key, group in groups.items():
+        paid = payments_of(simulation, group)
+        net = paid.net.sum(axis=0)
+        parts[key] = PayerPart(
+            gross=estimate(paid.gross.sum(axis=0)), returned=estimate(paid.returned.sum(axis=0)), net=estimate(net),
+            nothing=float((net <= 0).mean()), share=float(net.mean()) / whole if whole > 0 else float("nan"),
+            years=year_money(paid.net, simulation.scenario.contract.calendar), dots=dots(net, size=size),
+        )  # fmt: skip
+    return parts
 
 
 def _by_role(simulation: Simulation) -> dict[str, FloatArray]:
@@ -102,4 +155,4 @@ def _wanted(simulation: Simulation) -> list[str]:
     return [*SHOWN, *results, *several, *called]
 
 
-__all__ = ["PER_TRANCHE", "SHOWN", "Summary", "summarise"]
+__all__ = ["PER_TRANCHE", "PUBLIC", "SHOWN", "WHOLE", "PayerPart", "Summary", "summarise"]

@@ -37,6 +37,23 @@ def _held(amount: str) -> str:
     return amount if any(c.isdigit() for c in sign) else f"{sign}{NBSP}{figures}"
 
 
+def default_numbers(language: str, country: str) -> str:
+    """Choose how figures are written when nobody did.
+
+    Examples
+    --------
+    >>> default_numbers("es", "CL"), default_numbers("en", "CL"), default_numbers("en", "GB")
+    ('es-CL', 'en-US', 'en-GB')
+    """
+    try:
+        tag = locale_for_country(country)
+    except ValueError:
+        tag = "es-MX"
+    if language == "es":
+        return tag
+    return tag if tag.startswith("en") else "en-US"
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """Words and figures for one reader of one deal."""
@@ -44,15 +61,18 @@ class Voice:
     translator: Translator
     formats: Formats
     scenario: Scenario
+    payer: str = ""
+    """The payer it speaks of; all of them if none is named."""
 
     @classmethod
-    def of(cls, language: str, scenario: Scenario) -> Voice:
-        """Speak a language with the words and the figures of the deal's country."""
-        try:
-            tag = locale_for_country(scenario.country)
-        except ValueError:
-            tag = "es-MX" if language == "es" else "en-US"
-        return cls(translator_for(language, scenario.country), Formats(tag, language), scenario)
+    def of(cls, language: str, scenario: Scenario, *, numbers: str = "", payer: str = "") -> Voice:
+        """Speak a language with the words of the deal's country.
+
+        Figures are written as in ``numbers`` if somebody chose that; else Spanish follows the deal's country, and
+        English is written the English way.
+        """
+        tag = numbers or default_numbers(language, scenario.country)
+        return cls(translator_for(language, scenario.country), Formats(tag, language), scenario, payer)
 
     @property
     def language(self) -> str:
@@ -69,10 +89,11 @@ class Voice:
         return text[:1].upper() + text[1:]
 
     def _own(self) -> dict[str, str]:
-        public = all(self.scenario.contract.parties[name].public for name in self.scenario.contract.payers)
-        kind = "public" if public else "other"
+        parties, payers = self.scenario.contract.parties, self.scenario.contract.payers
+        kind = "several" if len(payers) > 1 else "public" if parties[next(iter(payers))].public else "other"
+        whole = self.translator.tr(f"ui.payer.{kind}")
         return {
-            "payer": self.translator.tr(f"ui.payer.{kind}"),
+            "payer": self.text(parties[self.payer].name) if self.payer else whole,
             "payer_tab": self.translator.tr(f"ui.payer.tab.{kind}"),
         }
 
@@ -144,4 +165,4 @@ class Voice:
         return str(year) if month == 1 else f"{month:02d}/{year}"
 
 
-__all__ = ["Voice", "plain"]
+__all__ = ["Voice", "default_numbers", "plain"]

@@ -62,3 +62,16 @@ def test_seeds() -> None:
     assert parse_seed("0") == 0
     assert [parse_seed(text) for text in ("", "-1", "1.5", "1e3", "٣", str(MAX_SEED + 1))] == [None] * 6
     assert read({"seed": "x"})[0].seed == DEFAULT_SEED
+
+
+def test_number_format_and_payer_are_in_the_link_only_if_somebody_chose_them() -> None:
+    link, notices = read_link(
+        {"numbers": "es-CL", "payer": "city"}, deals=("one",), default="one", levers_of=lambda _: LEVERS,
+        payers_of=lambda _: ("city", "fund"),
+    )  # fmt: skip
+    assert (link.numbers, link.payer, notices) == ("es-CL", "city", ())
+    assert link.params()["payer"] == "city"
+    assert not {"numbers", "payer"} & set(Link(deal="one").params())
+    wrong, notices = read({"numbers": "es", "payer": "city"})
+    assert (wrong.numbers, wrong.payer) == ("", "")
+    assert notices == ("ui.link.numbers", "ui.link.payer")

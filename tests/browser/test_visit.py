@@ -68,7 +68,7 @@ def payment(params: dict[str, str], lang: str = "es") -> str:
 
 
 def shows(page: Page, amount: str) -> None:
-    expect(page.locator(".st-key-headline_payments h3")).to_have_text(
+    expect(page.locator(".st-key-headline_payments h2")).to_have_text(
         re.compile(re.escape(amount).replace("\u00a0", r"\s"))
     )
 
@@ -129,3 +129,29 @@ def test_the_page_fits_a_telephone(page: Page) -> None:
     page.goto(f"/?deal={DEAL}&view=payer&trials=1000")
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_projector_shows_the_numbers_and_a_chart_without_scrolling(page: Page) -> None:
+    page.goto(f"/?deal={DEAL}&view=payer&trials=1000")
+    figure = page.locator(".st-key-chart_years")
+    expect(figure.locator(".js-plotly-plot")).to_be_visible()
+    expect(figure.locator(".bars path").first).to_be_visible()
+    box = figure.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 720
+
+
+def test_the_link_is_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"/?deal={DEAL}&view=payer&trials=1000")
+    page.locator("#copy-link").click()
+    expect(page.locator("#copy-link")).to_have_text("Copiado")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_the_visitors_own_file_opens(page: Page) -> None:
+    page.goto(f"/?deal={DEAL}&trials=1000")
+    page.locator(".st-key-own_file summary").click()
+    page.locator("input[type=file]").set_input_files("docs/guide/primer-empleo.yaml")
+    expect(page.locator("h1")).to_have_text("Primer Empleo")
+    page.wait_for_url("**deal=own**")

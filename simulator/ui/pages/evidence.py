@@ -6,7 +6,7 @@ import streamlit as st
 
 from simulator.metrics.replay import Comparison
 from simulator.ui import cache, panels
-from simulator.ui.figures import figure_rows
+from simulator.ui.figures import WORST_FIRST, figure_rows
 from simulator.ui.panels import Table
 from simulator.ui.published import metric_label, write_metric
 from simulator.ui.state import Screen
@@ -35,10 +35,14 @@ def _replay(screen: Screen) -> None:
     agreeing = sum(item.agrees for item in found)
     st.subheader(plain(voice.tr("ui.replay")), anchor=False)
     st.markdown(plain(voice.tr("ui.replay.says", agreeing=agreeing, count=len(found))))
-    columns = ("number", "published", "reproduced", "difference", "agrees")
+    st.caption(plain(voice.tr("ui.replay.help")))
+    columns = ("number", "published", "reproduced", "difference", "agrees", "evidence")
     headings = tuple(voice.tr(f"ui.column.{column}") for column in columns)
     shown = tuple(_replayed(item, screen) for item in found)
-    rows = tuple((item.key, item.expected, item.found, item.difference, item.agrees) for item in found)
+    rows = tuple(
+        (item.key, item.expected, item.found, item.difference, item.agrees, _proof(item, screen))
+        for item in found
+    )
     table = Table(columns=columns, headings=headings, rows=rows, shown=shown)
     st.table(table.for_people(), hide_index=True)
     panels.offer_file("replay", table, voice, file=f"{screen.link.deal}-replay.csv")
@@ -54,15 +58,30 @@ def _replayed(item: Comparison, screen: Screen) -> tuple[str, ...]:
             for end in (item.at_least, item.at_most)
         ]
         published = voice.tr("ui.range", low=ends[0], high=ends[1])
-    agrees = f"✓ {voice.tr('ui.agrees')}" if item.agrees else f"✕ {voice.tr('ui.differs')}"
+    is_range = item.expected is None
+    yes, no = ("ui.inside", "ui.outside") if is_range else ("ui.agrees", "ui.differs")
+    agrees = f"✓ {voice.tr(yes)}" if item.agrees else f"✕ {voice.tr(no)}"
+    difference = "—" if is_range and item.agrees else write_metric(item.key, item.difference, voice)
+    proof = _proof(item, screen)
+    mark = _MARKS.get(proof, _MARKS["derived"])
     found = write_metric(item.key, item.found, voice)
     return (
         metric_label(item.key, voice),
         published,
         found,
-        write_metric(item.key, item.difference, voice),
+        difference,
         agrees,
+        f"{mark} {voice.tr(f'tag.{proof}')}",
     )
+
+
+def _proof(item: Comparison, screen: Screen) -> str:
+    """Kind of evidence of a published figure: ``circular`` if what was put in was computed from it."""
+    published = screen.base.published[item.key]
+    if getattr(published, "derived", False):
+        return "circular"
+    tags = {screen.base.tag_of(reference) for reference in item.sources} or {"assumption"}
+    return next(tag for tag in WORST_FIRST if tag in tags)
 
 
 def _figures(screen: Screen) -> None:

@@ -8,7 +8,7 @@ from simulator.charts.palette import INVESTOR
 from simulator.metrics.summary import Estimate
 from simulator.ui import panels, sentences
 from simulator.ui.drawings import draw_dots, draw_fan
-from simulator.ui.panels import Headline, headline_of
+from simulator.ui.panels import Headline, Table, headline_of
 from simulator.ui.results import results_of
 from simulator.ui.state import Screen
 from simulator.ui.summary import Summary
@@ -31,6 +31,7 @@ def draw(screen: Screen) -> None:
         title=voice.tr("chart.fan.investor.title"),
     )  # fmt: skip
     _rate(now, base, screen)
+    _risk(now, screen)
     draw_tranches(now, screen)
 
 
@@ -65,6 +66,36 @@ def _rate(now: Summary, base: Summary, screen: Screen) -> None:
         screen,
         title=voice.tr("chart.dots.irr.title"),
     )
+
+
+def _risk(now: Summary, screen: Screen) -> None:
+    """Show what may be lost; where the worst futures all cost the same, in one line and not in two."""
+    voice = screen.voice
+    at_risk, beyond = now.mean("investors.value_at_risk_95"), now.mean("investors.shortfall_95")
+    numbers = {
+        "total_loss": now.mean("investors.total_loss_probability"), "loss_given_loss": now.mean("investors.loss_given_loss"),
+        "expected_loss": now.mean("investors.expected_loss"), "value_at_risk": at_risk, "shortfall": beyond,
+    }  # fmt: skip
+    if sentences.same(at_risk, beyond):
+        numbers["worst"] = numbers.pop("shortfall")
+        del numbers["value_at_risk"]
+    rows = tuple(numbers.items())
+    shown = tuple(
+        (voice.tr(f"ui.risk.{key}"), _risk_value(key, value, now, screen), voice.tr(f"ui.risk.{key}.help"))
+        for key, value in rows
+    )
+    headings = tuple(voice.tr(f"ui.risk.column.{column}") for column in ("number", "value", "meaning"))
+    table = Table(
+        columns=("number", "value", "meaning"), headings=headings, shown=shown,
+        rows=tuple((*row, text[2]) for row, text in zip(rows, shown, strict=True)),
+    )  # fmt: skip
+    panels.listing("risk", sentences.tail(now, voice), table, screen, title=voice.tr("ui.risk.title"))
+
+
+def _risk_value(key: str, value: float, now: Summary, screen: Screen) -> str:
+    if key == "total_loss":
+        return screen.voice.chance(value, now.trials)
+    return panels.write(value, "money", screen.voice)
 
 
 def _headline_rate(found: Estimate) -> float:

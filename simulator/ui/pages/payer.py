@@ -1,80 +1,154 @@
-"""What it means to whoever pays for results: how much, when, how likely, for what."""
+"""What it means to whoever pays for results: how much, when, how likely, for what, and who of them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import streamlit as st
+
 from simulator.charts.palette import PAYER
-from simulator.ui import panels, sentences
-from simulator.ui.drawings import draw_dots, draw_years
-from simulator.ui.panels import Headline, headline_of
+from simulator.scenario.scenario import Scenario
+from simulator.ui import panels, sentences, state
+from simulator.ui.drawings import draw_dots, draw_payers, draw_years, payer_name
+from simulator.ui.panels import Headline, Table, headline_from, headline_of
 from simulator.ui.results import results_of
-from simulator.ui.state import Screen
-from simulator.ui.summary import Summary
+from simulator.ui.state import Screen, show
+from simulator.ui.summary import WHOLE, PayerPart, Summary
+from simulator.ui.voice import plain
+
+LINES = ("gross", "returned", "net")
 
 
 def draw(screen: Screen) -> None:
     """Draw the page."""
-    voice = screen.voice
     now, base = results_of(screen)
-    panels.headlines(_headlines(now, base, screen), screen)
-    figure, table = draw_years(now, base, voice)
+    key = _choose(now, screen)
+    screen = replace(screen, voice=replace(screen.voice, payer=key))
+    part, before = now.payers[key], base.payers[key]
+    panels.headlines(_headlines(now, base, screen, key), screen)
+    _years(part, before, screen)
+    if key == WHOLE and len(now.payers) > 1:
+        figure, table = draw_payers(now, base, screen.voice)
+        panels.chart(
+            "payers", figure, sentences.payers(now, screen.voice), table, screen,
+            title=screen.voice.tr("chart.payers.title"), opened=True,
+        )  # fmt: skip
+    _total(part, before, now.trials, screen)
+    _reconciliation(part, screen)
+    if key == WHOLE and len(now.results) > 1:
+        _by_result(now, screen)
+
+
+def _choose(now: Summary, screen: Screen) -> str:
+    """Offer all payers together, or one of them, where there are several."""
+    names = [WHOLE, *(name for name in screen.base.contract.payers if name in now.payers)]
+    if len(names) < 2:
+        return WHOLE
+    voice, chosen = screen.voice, screen.link.payer if screen.link.payer in names else WHOLE
+    st.segmented_control(
+        voice.tr("ui.payers"), names, format_func=lambda name: plain(payer_name(name, voice)), required=True,
+        key=show("in_payer", chosen), on_change=state.choose_payer, label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen
+
+
+def _years(part: PayerPart, before: PayerPart, screen: Screen) -> None:
+    figure, table = draw_years(part.years, before.years, screen.voice)
     panels.chart(
-        "years", figure, sentences.payer_years(now, voice), table, screen, title=voice.tr("chart.years.title")
-    )
-    key = "payer.payments"
+        "years", figure, sentences.payer_years(part.years, screen.voice), table, screen,
+        title=screen.voice.tr("chart.years.title"),
+    )  # fmt: skip
+
+
+def _total(part: PayerPart, before: PayerPart, trials: int, screen: Screen) -> None:
     figure, table = draw_dots(
-        now.dots[key], base.dots[key], voice, name="payments", colour=PAYER, means=(now.mean(key), base.mean(key)),
+        part.dots, before.dots, screen.voice, name="payments", colour=PAYER, means=(part.net.mean, before.net.mean),
         losses=False,
     )  # fmt: skip
     panels.chart(
-        "payments",
-        figure,
-        sentences.payer_total(now, voice),
-        table,
-        screen,
-        title=voice.tr("chart.dots.payments.title"),
+        "payments", figure, sentences.payer_total(part, trials, screen.voice), table, screen,
+        title=screen.voice.tr("chart.dots.payments.title"),
+    )  # fmt: skip
+
+
+def _reconciliation(part: PayerPart, screen: Screen) -> None:
+    """Show how gross becomes net, line by line, each with what it means."""
+    voice = screen.voice
+    amounts = {"gross": part.gross.mean, "returned": -part.returned.mean, "net": part.net.mean}
+    rows = tuple((line, amounts[line]) for line in LINES)
+    shown = tuple(
+        (voice.tr(f"ui.net.{line}"), voice.money(amounts[line]) if amounts[line] else voice.money(0.0),
+         voice.tr(f"ui.net.{line}.help"))
+        for line in LINES
+    )  # fmt: skip
+    columns = ("line", "mean", "meaning")
+    headings = tuple(voice.tr(f"ui.net.column.{column}") for column in columns)
+    machine = tuple((*row, text[2]) for row, text in zip(rows, shown, strict=True))
+    table = Table(columns=columns, headings=headings, rows=machine, shown=shown)
+    panels.listing(
+        "net", sentences.reconciliation(part, voice), table, screen, title=voice.tr("ui.net.title")
     )
 
 
-def _headlines(now: Summary, base: Summary, screen: Screen) -> list[Headline]:
-    """What is paid, the most, how often nothing, and the cost per additional result."""
-    paid = now.estimates["payer.payments"]
-    found, before = now.estimates, base.estimates
-    most = Headline(
-        name="metric.payments_most", value=paid.high, se=0.0, base=before["payer.payments"].high, kind="money",
-        better="lower", detail=screen.voice.tr("ui.most_detail", p90=screen.voice.money(paid.p90)),
+def _by_result(now: Summary, screen: Screen) -> None:
+    """Show by result what is paid for it and what an additional unit of it costs."""
+    voice, results = screen.voice, screen.base.contract.results
+    columns = ("result", "measured", "additional", "paid", "per_additional")
+    rows = tuple(
+        (key, cost.measured.mean, cost.additional.mean, cost.paid.mean, cost.per_additional)
+        for key, cost in now.results.items()
+    )
+    shown = tuple(
+        (voice.text(results[key].name), panels.write(cost.measured.mean, "number", voice),
+         panels.write(cost.additional.mean, "number", voice), voice.money(cost.paid.mean),
+         panels.write(cost.per_additional, "money", voice))
+        for key, cost in now.results.items()
     )  # fmt: skip
+    headings = tuple(voice.tr(f"ui.by_result.{column}") for column in columns)
+    table = Table(columns=columns, headings=headings, rows=rows, shown=shown)
+    panels.listing(
+        "results", sentences.results(now, voice), table, screen, title=voice.tr("ui.by_result.title")
+    )
+
+
+def _headlines(now: Summary, base: Summary, screen: Screen, key: str) -> list[Headline]:
+    """What is paid, the most, how often nothing; and for one payer its share, else what it buys."""
+    part, before, voice = now.payers[key], base.payers[key], screen.voice
+    paid = part.net
+    if is_ceiling(paid.high, screen.scenario):
+        detail = voice.tr("ui.most_is_cap")
+    elif paid.p90 >= paid.high * (1 - 1e-9):
+        detail = voice.tr("ui.most_often")
+    else:
+        detail = voice.tr("ui.most_detail", p90=voice.money(paid.p90))
+    nothing_se = (part.nothing * (1 - part.nothing) / now.trials) ** 0.5
     items = [
-        headline_of("metric.payments", found, before, key="payer.payments", kind="money", better="lower"),
-        most,
-        headline_of(
-            "metric.nothing_paid_probability", found, before, key="payer.nothing_paid_probability", kind="share",
-            better="neither",
-        ),
+        headline_from("metric.payments", paid, before.net, kind="money", better="lower"),
+        Headline(name="metric.payments_most", value=paid.high, se=0.0, base=before.net.high, kind="money",
+                 better="lower", detail=detail),
+        Headline(name="metric.nothing_paid_probability", value=part.nothing, se=nothing_se, base=before.nothing,
+                 kind="share", better="neither"),
     ]  # fmt: skip
-    paid_for = {term.on for term in screen.base.contract.payments.values() if term.on is not None}
-    if len(paid_for) == 1:
+    if key != WHOLE:
+        of_whole = voice.tr("ui.share_of", whole=voice.money(now.payers[WHOLE].net.mean))
+        share = Headline(name="metric.payer_share", value=part.share, se=float("nan"), base=before.share, kind="share",
+                         better="neither", detail=of_whole)  # fmt: skip
+        return [*items, share]
+    if len(now.results) == 1:
         return [*items, *_per_result(now, base, screen)]
+    name = "metric.payments_for_deadweight"
     anyway = headline_of(
-        "metric.payments_for_deadweight",
-        found,
-        before,
-        key="payer.payments_for_deadweight",
-        kind="money",
-        better="lower",
+        name, now.estimates, base.estimates, key="payer.payments_for_deadweight", kind="money", better="lower"
     )
     return [*items, anyway]
 
 
 def _per_result(now: Summary, base: Summary, screen: Screen) -> list[Headline]:
-    """Cost per additional unit of the first result that is paid for."""
-    contract, voice = screen.base.contract, screen.voice
-    paid_for = [term.on for term in contract.payments.values() if term.on is not None]
-    key = next((f"{name}.payer_cost_per_additional" for name in paid_for), "")
+    """Cost per additional unit of the only result that is paid for, by its name."""
+    result = next(iter(now.results))
+    key = f"{result}.payer_cost_per_additional"
     if key not in now.estimates:
         return []
-    result = contract.results[key.split(".")[0]]
     item = headline_of(
         "metric.payer_cost_per_additional",
         now.estimates,
@@ -83,7 +157,20 @@ def _per_result(now: Summary, base: Summary, screen: Screen) -> list[Headline]:
         kind="money",
         better="lower",
     )
-    return [replace(item, detail=voice.text(result.name))]
+    return [replace(item, detail=screen.voice.text(screen.base.contract.results[result].name))]
 
 
-__all__ = ["draw"]
+def is_ceiling(amount: float, scenario: Scenario) -> bool:
+    """Whether an amount is one that the contract allows at most, for everything together."""
+    ceilings = [
+        limit.money.expectation()
+        for limit in scenario.contract.limits.values()
+        if limit.money is not None
+        and limit.per == "contract"
+        and limit.index is None
+        and limit.currency is None
+    ]
+    return any(abs(amount - ceiling) <= 1e-6 * abs(ceiling) for ceiling in ceilings)
+
+
+__all__ = ["draw", "is_ceiling"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulator.charts.palette import PROVIDER
 from simulator.ui import panels, sentences
 from simulator.ui.drawings import draw_dots, draw_fan
-from simulator.ui.panels import headline_of
+from simulator.ui.panels import headline_from, headline_of
 from simulator.ui.results import results_of
 from simulator.ui.state import Screen
 
@@ -15,6 +15,14 @@ def draw(screen: Screen) -> None:
     voice = screen.voice
     now, base = results_of(screen)
     found, before = now.estimates, base.estimates
+    chance = now.mean("provider.out_of_cash_probability")
+    detail = (
+        voice.tr(
+            "ui.short_in", chance=voice.chance(chance, now.trials), worst=voice.money(now.shortfall.high)
+        )
+        if chance > 0
+        else voice.tr("ui.never_short.detail")
+    )
     panels.headlines(
         [
             headline_of("metric.margin", found, before, key="provider.margin", kind="money", better="higher"),
@@ -22,8 +30,9 @@ def draw(screen: Screen) -> None:
                 "metric.out_of_cash_probability", found, before, key="provider.out_of_cash_probability", kind="share",
                 better="lower",
             ),
-            headline_of(
-                "metric.cash_low_point", found, before, key="provider.cash_low_point", kind="money", better="higher"
+            headline_from(
+                "metric.shortfall_when_short", now.shortfall, base.shortfall, kind="money", better="lower",
+                instead=voice.tr("ui.never_short"), detail=detail,
             ),
             headline_of("metric.enrolled", found, before, key="people.enrolled", kind="number", better="higher"),
         ],

@@ -31,7 +31,7 @@ def drawings(deal: str, lang: str, now: Summary, base: Summary) -> dict[str, Dra
     voice = Voice.of(lang, scenario)
     screen = Screen(link=Link(deal=deal, lang=lang), base=scenario, scenario=scenario, voice=voice)
     drawn = {
-        "years": draw_years(now, base, voice),
+        "years": draw_years(now.years, base.years, voice),
         "map": draw_map(now, screen),
         "payments": draw_dots(
             now.dots["payer.payments"], base.dots["payer.payments"], voice, name="payments", colour="#0072B2",
