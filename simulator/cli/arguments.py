@@ -12,11 +12,9 @@ from typing import Any, Final, NoReturn
 from simulator import __version__
 from simulator.i18n import LANGUAGES, Translator
 from simulator.scenario.issues import clean
+from simulator.scenario.scenario import MOST_SEED, MOST_TRIALS
 
 COMMANDS: Final = ("run", "check", "replay", "list", "show", "schema", "app")
-MAX_TRIALS: Final = 1_000_000
-MAX_SEED: Final = 2**31 - 1
-"""The largest seed of a link of the app too, so that any run can be seen on the screen."""
 MAX_WORKERS: Final = 64
 MAX_PORT: Final = 65_535
 
@@ -150,8 +148,8 @@ def _add_options(options: Any, command: str, translator: Translator) -> None:
     if command in ("run", "replay", "list"):
         options.add_argument("--json", action="store_true", help=tr("cli.help.json"))
     if command == "run":
-        options.add_argument("--trials", metavar="N", help=tr("cli.help.trials", most=f"{MAX_TRIALS}"))
-        options.add_argument("--seed", metavar="S", help=tr("cli.help.seed", most=f"{MAX_SEED}"))
+        options.add_argument("--trials", metavar="N", help=tr("cli.help.trials", most=f"{MOST_TRIALS}"))
+        options.add_argument("--seed", metavar="S", help=tr("cli.help.seed", most=f"{MOST_SEED}"))
         options.add_argument("--workers", metavar="W", default="1", help=tr("cli.help.workers"))
     if command == "app":
         options.add_argument("--port", metavar="P", default="8501", help=tr("cli.help.port"))
@@ -174,6 +172,14 @@ def _check_command(arguments: Sequence[str], translator: Translator) -> None:
 
 
 __all__ = [
-    "COMMANDS", "MAX_PORT", "MAX_SEED", "MAX_TRIALS", "MAX_WORKERS", "Call", "WrongUse", "language_of",
-    "read_arguments", "whole_number",
+    "COMMANDS",
+    "MAX_PORT",
+    "MAX_WORKERS",
+    "MOST_SEED",
+    "MOST_TRIALS",
+    "Call",
+    "WrongUse",
+    "language_of",
+    "read_arguments",
+    "whole_number",
 ]  # fmt: skip

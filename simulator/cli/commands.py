@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from simulator.cli.arguments import MAX_PORT, MAX_SEED, MAX_TRIALS, MAX_WORKERS, Call, WrongUse, whole_number
+from simulator.cli.arguments import (
+    MAX_PORT,
+    MAX_WORKERS,
+    MOST_SEED,
+    MOST_TRIALS,
+    Call,
+    WrongUse,
+    whole_number,
+)
 from simulator.cli.deals import find_deal, read_deal, try_deal
 from simulator.cli.json_output import PAYMENTS, list_document, print_json, replay_document, run_document
 from simulator.cli.text import (
@@ -36,8 +44,8 @@ APPS = (_PACKAGE / "_app.py", _PACKAGE.parent / "app.py")
 def run(call: Call) -> bool:
     """Simulate a deal and show every party's numbers."""
     asked = call.arguments
-    trials = None if asked.trials is None else whole_number(call, "trials", 1, MAX_TRIALS)
-    seed = None if asked.seed is None else whole_number(call, "seed", 0, MAX_SEED)
+    trials = None if asked.trials is None else whole_number(call, "trials", 1, MOST_TRIALS)
+    seed = None if asked.seed is None else whole_number(call, "seed", 0, MOST_SEED)
     workers = whole_number(call, "workers", 1, MAX_WORKERS)
     scenario, issues, source = read_deal(call)
     simulation = simulate(scenario, trials=trials, seed=seed, workers=workers)

@@ -32,12 +32,10 @@ from simulator.scenario.distributions import FloatArray
 from simulator.scenario.errors import EngineInvariantError, ScenarioError
 from simulator.scenario.issues import Issue
 from simulator.scenario.plan import Plan, plan_of
-from simulator.scenario.scenario import Scenario
+from simulator.scenario.scenario import MOST_SEED, MOST_TRIALS, Scenario
 
 MOST_MEMORY = 12_000_000_000
 """Bytes that one simulation may keep."""
-MOST_TRIALS = 1_000_000
-MOST_SEED = 2**63 - 1
 MOST_WORKERS = 64
 TOLERANCE = 1e-9
 """Largest imbalance of money, as a share of the contract's size."""

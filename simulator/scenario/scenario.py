@@ -13,11 +13,14 @@ from simulator.scenario.base import Frozen, Name, Text
 from simulator.scenario.conditions import Where
 from simulator.scenario.contract import Contract
 from simulator.scenario.distributions import Sourced
-from simulator.scenario.figures import Amount, Figure
+from simulator.scenario.figures import Amount, Figure, walk_figures
 from simulator.scenario.numbers import read_figure, read_number
 from simulator.scenario.world import World
 
 SCHEMA_VERSION = 1
+MOST_TRIALS = 1_000_000
+MOST_SEED = 2**31 - 1
+"""Seeds are short enough to be read out."""
 BUILT_IN_TAGS = {"D": "derived", "M": "unverified", "A": "assumption", "X": "disputed"}
 """Reference keys that need no entry in ``sources``."""
 Tag = Literal["source", "derived", "unverified", "assumption", "disputed"]
@@ -34,8 +37,8 @@ class Source(Frozen):
 class Settings(Frozen):
     """How the scenario is simulated unless the caller says otherwise."""
 
-    trials: Annotated[int, Field(ge=1, le=1_000_000)] = 10_000
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 20_260
+    trials: Annotated[int, Field(ge=1, le=MOST_TRIALS)] = 10_000
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 20_260
     sampling: Literal["plain", "latin", "sobol"] = "plain"
 
 
@@ -177,6 +180,22 @@ class Scenario(Frozen):
         data = self.model_dump(mode="json", by_alias=True, exclude_unset=False, exclude_defaults=True)
         data = {key: data[key] if key == "contract" else _sorted(data[key]) for key in sorted(data)}
         return json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+    def futures_digest(self) -> str:
+        """Identity of what a deal's futures depend on: two deals with the same one share outcomes and measurements.
+
+        Those are the world, the people, the results and the grid of time, the sampling, and which figures of the contract
+        are uncertain (they take part in the table of uniform numbers); not prices, limits, capital or waterfall.
+        """
+        data = json.loads(self.canonical_json())
+        contract = data["contract"]
+        half = {
+            "world": data["world"],
+            "contract": {name: contract.get(name) for name in ("calendar", "people", "results")},
+            "uncertain": [path for path, figure in walk_figures(self.contract) if figure.kind != "fixed"],
+            "sampling": self.simulation.sampling,
+        }
+        return hashlib.sha256(json.dumps(half, separators=(",", ":")).encode()).hexdigest()
 
     def digest(self) -> str:
         """Identity of the deal: SHA-256 of its canonical JSON without the simulation settings."""

@@ -6,8 +6,6 @@ again; everything else is kept as a few kilobytes.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import threading
 from pathlib import Path
 
@@ -33,8 +31,6 @@ TEMPLATES = "templates"
 """Folder of deals that are meant to be changed."""
 NEAR = ("CL", "PE", "CO", "AR")
 """Countries whose deals come first in the list."""
-PARTS_OF_CONTRACT = ("calendar", "people", "results", "after_early_end")
-"""What futures depend on, besides the world."""
 
 
 def deals() -> dict[str, Scenario]:
@@ -67,15 +63,8 @@ def groups() -> dict[str, tuple[str, ...]]:
 
 
 def futures_key(scenario: Scenario) -> str:
-    """Identity of the half of a deal that its futures depend on, and of the sampling."""
-    data = json.loads(scenario.canonical_json())
-    half = {
-        "world": data.get("world", {}),
-        "contract": {name: data["contract"].get(name) for name in PARTS_OF_CONTRACT},
-        "sampling": scenario.simulation.sampling,
-        "version": __version__,
-    }
-    return hashlib.sha256(json.dumps(half, sort_keys=True).encode()).hexdigest()
+    """Identity of what a deal's futures depend on, and of the version that drew them."""
+    return f"{__version__}:{scenario.futures_digest()}"
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

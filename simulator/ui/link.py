@@ -12,20 +12,22 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+
 from simulator.i18n import LANGUAGES, LOCALES
 from simulator.scenario.levers import Lever
+from simulator.scenario.scenario import MOST_SEED
 
 VIEWS: Final = ("deal", "payer", "investor", "provider", "evidence")
 TRIALS: Final = (1_000, 10_000, 50_000)
 DEFAULT_SEED: Final = 20_260
 DEFAULT_TRIALS: Final = 10_000
-MAX_SEED: Final = 2**31 - 1
 FIXED: Final = ("deal", "lang", "view", "seed", "trials")
 OPTIONAL: Final = ("numbers", "payer")
 """Parts of the link that are written only if somebody chose them."""
 OWN: Final = "own"
 """Name of the visitor's own deal, which no link can carry."""
-_NUMBER: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
+_NUMBER: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,17})?")
 _SEED: Final = re.compile(r"[0-9]{1,10}")
 _IGNORED: Final = re.compile(r"utm_\w+|fbclid|gclid|embed|embed_options")
 _MANY: Final = 60
@@ -51,14 +53,17 @@ class Link:
         """Put one lever somewhere; at neutral it is no longer part of the link."""
         held = min(max(position, lever.low), lever.high)
         others = {name: value for name, value in self.positions.items() if name != lever.id}
-        moved = {} if abs(held - lever.neutral) < 1e-9 else {lever.id: held}
+        moved = {} if abs(held - lever.neutral) < 1e-12 else {lever.id: held}
         return replace(self, positions=MappingProxyType(others | moved))
 
     def params(self) -> dict[str, str]:
         """Write as parameters of an address."""
         fixed = {name: str(getattr(self, name)) for name in FIXED}
         fixed |= {name: str(getattr(self, name)) for name in OPTIONAL if getattr(self, name)}
-        return fixed | {name: f"{value:.6g}" for name, value in sorted(self.positions.items())}
+        return fixed | {
+            name: np.format_float_positional(value, trim="-")
+            for name, value in sorted(self.positions.items())
+        }
 
 
 def read_link(
@@ -121,7 +126,7 @@ def _seed(text: str | None, notices: list[str]) -> int:
 
 def parse_seed(text: str) -> int | None:
     """Read a seed somebody wrote: a whole number from 0; nothing if it is not one."""
-    return int(text) if _SEED.fullmatch(text) and int(text) <= MAX_SEED else None
+    return int(text) if _SEED.fullmatch(text) and int(text) <= MOST_SEED else None
 
 
 def _positions(
@@ -145,7 +150,7 @@ def _positions(
 __all__ = [
     "DEFAULT_SEED",
     "FIXED",
-    "MAX_SEED",
+    "MOST_SEED",
     "OPTIONAL",
     "OWN",
     "TRIALS",

@@ -67,8 +67,8 @@ def _lever(lever: Lever, screen: Screen) -> None:
     sign = voice.formats.locale.percent.replace("%", "%%")
     st.slider(
         plain(voice.tr(f"lever.{lever.id}")),
-        min_value=round(lever.low * 100, 4), max_value=round(lever.high * 100, 4), step=round(lever.step * 100, 4),
-        format=f"%.4g{sign}", key=show(f"in_lever_{lever.id}", round(position * 100, 4)),
+        min_value=round(lever.low * 100, 9), max_value=round(lever.high * 100, 9), step=round(lever.step * 100, 4),
+        format=f"%.4g{sign}", key=show(f"in_lever_{lever.id}", round(position * 100, 9)),
         on_change=state.move_lever, args=(lever,), help=plain(voice.tr(f"lever.{lever.id}.help")),
     )  # fmt: skip
     words = voice.tr(f"lever.{lever.id}.value", percent=voice.percent(position, None))

@@ -186,7 +186,7 @@ def choose_seed() -> None:
 def move_lever(lever: Lever) -> None:
     """Put a lever where its slider is; sliders speak in percent."""
     found = st.session_state[f"in_lever_{lever.id}"]
-    _put(current().move(lever, round(float(found) / 100, 6)))
+    _put(current().move(lever, round(float(found) / 100, 12)))
 
 
 def reset_levers() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.scenario.levers import Lever
-from simulator.ui.link import DEFAULT_SEED, MAX_SEED, TRIALS, VIEWS, Link, parse_seed, read_link
+from simulator.ui.link import DEFAULT_SEED, MOST_SEED, TRIALS, VIEWS, Link, parse_seed, read_link
 
 LEVERS = (
     Lever(id="prices", low=0.5, high=2.0, step=0.05, neutral=1.0, paths=("a",)),
@@ -26,7 +26,7 @@ def test_an_empty_link_is_the_default_without_a_notice() -> None:
     deal=st.sampled_from(["one", "two"]),
     lang=st.sampled_from(["es", "en"]),
     view=st.sampled_from(VIEWS),
-    seed=st.integers(0, MAX_SEED),
+    seed=st.integers(0, MOST_SEED),
     trials=st.sampled_from(TRIALS),
     steps=st.tuples(st.integers(10, 40), st.integers(0, 50)),
 )
@@ -47,7 +47,7 @@ def test_any_link_is_read_without_an_exception(params: dict[str, str]) -> None:
     link, notices = read(params)
     assert link.deal in ("one", "two")
     assert link.trials in TRIALS
-    assert 0 <= link.seed <= MAX_SEED
+    assert 0 <= link.seed <= MOST_SEED
     assert all(lever.low <= link.positions.get(lever.id, lever.neutral) <= lever.high for lever in LEVERS)
     assert all(notice.startswith("ui.link.") for notice in notices)
 
@@ -60,7 +60,7 @@ def test_a_lever_is_held_between_its_ends_and_neutral_is_not_written() -> None:
 
 def test_seeds() -> None:
     assert parse_seed("0") == 0
-    assert [parse_seed(text) for text in ("", "-1", "1.5", "1e3", "٣", str(MAX_SEED + 1))] == [None] * 6
+    assert [parse_seed(text) for text in ("", "-1", "1.5", "1e3", "٣", str(MOST_SEED + 1))] == [None] * 6
     assert read({"seed": "x"})[0].seed == DEFAULT_SEED
 
 

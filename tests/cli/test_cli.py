@@ -20,7 +20,7 @@ import pytest
 import simulator
 from simulator import cli
 from simulator.cli import commands, labels
-from simulator.cli.arguments import MAX_SEED, language_of
+from simulator.cli.arguments import MOST_SEED, language_of
 from simulator.i18n import LANGUAGES, messages
 from simulator.scenario.files import dump
 from tests.unit.test_checks import DEAL
@@ -366,7 +366,7 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
         (["--trials", "²"], ["²"]),
         (["--trials", "9" * 5000], ["--trials"]),
         (["--seed", "-1"], ["--seed"]),
-        (["--seed", str(MAX_SEED + 1)], ["--seed", "0 … 2147483647"]),
+        (["--seed", str(MOST_SEED + 1)], ["--seed", "0 … 2147483647"]),
         (["--workers", "0"], ["--workers"]),
         (["--workers", "100000"], ["--workers"]),
         (["--trials"], ["pxr run"]),
@@ -392,13 +392,13 @@ def test_a_deal_that_does_not_exist_says_where_the_names_are(name: str, language
 def test_seeds_are_those_of_the_links_of_the_app() -> None:
     from simulator.ui import link
 
-    assert MAX_SEED == link.MAX_SEED
-    assert link.parse_seed(str(MAX_SEED)) == MAX_SEED
-    assert link.parse_seed(str(MAX_SEED + 1)) is None
+    assert MOST_SEED == link.MOST_SEED
+    assert link.parse_seed(str(MOST_SEED)) == MOST_SEED
+    assert link.parse_seed(str(MOST_SEED + 1)) is None
     for language in LANGUAGES:
-        assert str(MAX_SEED) in here("run", "--help", "--lang", language).stdout
-        assert str(MAX_SEED) in messages(language)["ui.link.seed_typed"].forms[0].text
-    assert "2147483647" in here("run", "able-rikers", "--trials", 10, "--seed", MAX_SEED).stdout
+        assert str(MOST_SEED) in here("run", "--help", "--lang", language).stdout
+        assert str(MOST_SEED) in messages(language)["ui.link.seed_typed"].forms[0].text
+    assert "2147483647" in here("run", "able-rikers", "--trials", 10, "--seed", MOST_SEED).stdout
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,15 @@ from simulator.ui.published import metric_label, write_metric
 from simulator.ui.state import Screen
 from simulator.ui.voice import plain
 
-_MARKS = {"source": "●", "derived": "◐", "unverified": "○", "assumption": "△", "disputed": "✕"}
+_MARKS = {
+    "source": "●",
+    "derived": "◐",
+    "unverified": "○",
+    "assumption": "△",
+    "disputed": "✕",
+    "independent": "●",
+    "circular": "◐",
+}
 """A mark in front of the word, so that nobody needs colour to tell them apart."""
 _LIMITS = ("believed", "behaviour", "value", "not_advice")
 
@@ -76,10 +84,9 @@ def _replayed(item: Comparison, screen: Screen) -> tuple[str, ...]:
 
 
 def _proof(item: Comparison, screen: Screen) -> str:
-    """Kind of evidence of a published figure: ``circular`` if what was put in was computed from it."""
-    published = screen.base.published[item.key]
-    if getattr(published, "derived", False):
-        return "circular"
+    """What agreement with a published figure proves, where that is known; else the kind of evidence of the figure."""
+    if item.proves != "consistency":
+        return item.proves
     tags = {screen.base.tag_of(reference) for reference in item.sources} or {"assumption"}
     return next(tag for tag in WORST_FIRST if tag in tags)
 
