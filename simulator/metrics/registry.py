@@ -34,6 +34,10 @@ class Stream:
     per_year: int
 
 
+FAMILIES = {"parties": "balance", "payments": "payments"}
+"""Numbers that every party or every term has one of: what they are called."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """One number of one party."""
@@ -51,8 +55,9 @@ class Metric:
 
     @property
     def name(self) -> str:
-        """Key of its name in the catalogues: the number without the party."""
-        return f"metric.{self.key.rpartition('.')[2]}"
+        """Key of its name in the catalogues: the number without the party, or that of a family of numbers."""
+        family, _, number = self.key.rpartition(".")
+        return f"metric.{FAMILIES.get(family, number)}"
 
     def estimate(self) -> Estimate:
         """What the trials say about it."""

@@ -21,10 +21,12 @@ def draw_tranches(now: Summary, screen: Screen) -> None:
     often: list[tuple[str, float]] = []
     for name in names:
         found = {number: now.estimates[f"{name}.{number}"].mean for number in COLUMNS[1:]}
+        own = contract.capital[name].name
         party = voice.text(contract.parties[contract.capital[name].party].name)
         rows.append((name, *found.values()))
         shared = sum(contract.capital[other].party == contract.capital[name].party for other in names) > 1
         label = f"{party} ({name.replace('_', ' ')})" if shared else party
+        label = label if own is None else voice.text(own)
         often.append((label, found["loss_probability"]))
         shown.append(
             (label, voice.chance(found["loss_probability"], now.trials),
