@@ -19,6 +19,11 @@ _MOST_STEPS = 10_000
 _CLOSE = 1e-8
 """Nearer than this to ``u``, a cumulative probability is computed anew and not by steps."""
 _TABLE = 2**16
+_SMALL = 4.0
+"""Variance of a count below which probabilities are added up one by one."""
+_MOST_ADDED = 120
+"""More counts than a variance below 4 has probabilities above :data:`_NOTHING`."""
+_NOTHING = 1e-18
 
 
 def _settle(u: FloatArray, guess: FloatArray, highest: FloatArray, cdf: At, pmf: At) -> FloatArray:
@@ -72,11 +77,57 @@ def _log_factorial(count: FloatArray) -> FloatArray:
     return found
 
 
+def _expanded(
+    u: FloatArray, mean: FloatArray, variance: FloatArray, third: FloatArray, fourth: FloatArray
+) -> tuple[FloatArray, np.ndarray]:
+    """Counts by the Cornish-Fisher expansion, and the positions of those that it does not settle.
+
+    The expansion is that of a lattice, with Sheppard's corrections (Cornish and Fisher, 1937; Kolassa, Series Approximation
+    Methods in Statistics, 2006, 3.15), to the fourth cumulant. For binomial and Poisson counts of a variance of at least 4
+    and within 6 standard deviations its error is below ``0.01 (1 + |z|^5) / variance`` (measured over a wide field); a count
+    is settled if twice that does not reach the next one.
+    """
+    z = special.ndtri(u)
+    smooth = np.maximum(variance, _SMALL) - 1 / 12
+    spread = np.sqrt(smooth)
+    skew, peak = third / (smooth * spread), (fourth + 1 / 120) / (smooth * smooth)
+    square = z * z
+    steps = z + skew * (square - 1) / 6 + (peak * (square - 3) / 24 - skew * skew * (2 * square - 5) / 36) * z
+    place = mean + spread * steps - 0.5
+    count = np.ceil(place)
+    apart = np.minimum(count - place, place - count + 1)
+    far = np.abs(z)
+    settled = (variance >= _SMALL) & (far < 6.0) & (apart * variance > 0.02 * (1 + square * square * far))
+    return count, np.flatnonzero(~settled)
+
+
+def _few(u: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
+    """Binomial counts of a small variance, by adding up probabilities from none (or, where most succeed, from all).
+
+    It ends where a probability no longer changes the sum.
+    """
+    most = p > 0.5
+    rare = np.where(most, 1 - p, p)
+    aim = np.where(most, np.minimum(np.nextafter(1 - u, 2.0), 1 - 2.0**-53), u)  # of the others: beyond 1 - u
+    term = np.exp(n * np.log1p(-rare))
+    total, odds = term.copy(), rare / (1 - rare)
+    count = np.zeros_like(u)
+    still = np.flatnonzero((total < aim) & (n > 0))
+    for step in range(1, _MOST_ADDED):
+        if not still.size:
+            break
+        term[still] *= (n[still] - step + 1) / step * odds[still]
+        total[still] += term[still]
+        count[still] = step
+        still = still[(total[still] < aim[still]) & (n[still] > step) & (term[still] > _NOTHING)]
+    return np.where(most, n - count, count)
+
+
 def binomial_quantile(u: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray:
     """Smallest count of successes whose cumulative binomial probability reaches ``u``.
 
-    Defined as ``min {k : P(Binomial(n, p) <= k) >= u}``. A Cornish-Fisher guess is corrected with the
-    exact distribution function.
+    Defined as ``min {k : P(Binomial(n, p) <= k) >= u}``, exactly: where an expansion leaves a doubt, the distribution
+    function decides.
 
     Parameters
     ----------
@@ -98,8 +149,10 @@ def binomial_quantile(u: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray
     """
     p = np.clip(p, 0.0, 1.0)
     q = 1 - p
-    z = special.ndtri(u)
-    guess = np.ceil(n * p + np.sqrt(n * p * q) * z + (q - p) * (z * z - 1) / 6 - 0.5)
+    variance = n * p * q
+    found, doubts = _expanded(u, n * p, variance, variance * (q - p), variance * (1 - 6 * p * q))
+    count = np.clip(found, 0.0, n)
+    u, n, p, q = u[doubts], n[doubts], p[doubts], q[doubts]
 
     def cdf(count: FloatArray, where: np.ndarray) -> FloatArray:
         found: FloatArray = special.betainc(n[where] - count, count + 1, q[where])
@@ -110,7 +163,11 @@ def binomial_quantile(u: FloatArray, n: FloatArray, p: FloatArray) -> FloatArray
         ways = _log_factorial(n[where]) - _log_factorial(count) - _log_factorial(rest)
         return np.exp(ways + special.xlogy(count, p[where]) + special.xlog1py(rest, -p[where]))
 
-    return _settle(u, guess, n, cdf, pmf)
+    few = (variance[doubts] < _SMALL) & ((p <= 0.5) | (u > 1e-6))  # 1 - u keeps few digits of a smaller u
+    count[doubts[few]] = _few(u[few], n[few], p[few])
+    doubts, u, n, p, q = doubts[~few], u[~few], n[~few], p[~few], q[~few]
+    count[doubts] = _settle(u, count[doubts], n, cdf, pmf)
+    return count
 
 
 def poisson_quantile(u: FloatArray, mean: FloatArray) -> FloatArray:
@@ -121,8 +178,8 @@ def poisson_quantile(u: FloatArray, mean: FloatArray) -> FloatArray:
     >>> poisson_quantile(np.array([0.01, 0.5]), np.array([4.0, 4.0]))
     array([0., 4.])
     """
-    z = special.ndtri(u)
-    guess = np.ceil(mean + np.sqrt(mean) * z + (z * z - 1) / 6 - 0.5)
+    count, doubts = _expanded(u, mean, mean, mean, mean)
+    u, mean = u[doubts], mean[doubts]
 
     def cdf(count: FloatArray, where: np.ndarray) -> FloatArray:
         found: FloatArray = special.gammaincc(count + 1, mean[where])
@@ -131,7 +188,8 @@ def poisson_quantile(u: FloatArray, mean: FloatArray) -> FloatArray:
     def pmf(count: FloatArray, where: np.ndarray) -> FloatArray:
         return np.exp(special.xlogy(count, mean[where]) - mean[where] - _log_factorial(count))
 
-    return _settle(u, guess, np.full_like(mean, 1e15), cdf, pmf)
+    count[doubts] = _settle(u, count[doubts], np.full_like(mean, 1e15), cdf, pmf)
+    return count
 
 
 def clustered_rate(
