@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from simulator.engine.simulate import imagine, term_payments
+from simulator.engine.simulate import Future, imagine, term_payments
 from simulator.scenario.changes import change_figures, scale
 from simulator.scenario.distributions import Fixed, FloatArray
 from simulator.scenario.errors import SolverError
@@ -36,8 +36,10 @@ class EvaluationErrors:
     """Share of the futures in which the truth deserves payment and nothing is paid; undefined if there are none."""
     money_without_effect: float
     """Mean payment where the programme changes nothing."""
+    money_without_effect_se: float
     money_missed: float
     """Mean payment that the truth deserves and measurement withholds, over all futures."""
+    money_missed_se: float
 
 
 def without_effect(scenario: Scenario) -> Scenario:
@@ -48,45 +50,58 @@ def without_effect(scenario: Scenario) -> Scenario:
 
 
 def evaluation_errors(
-    scenario: Scenario, term: str, *, trials: int | None = None, seed: int | None = None
-) -> EvaluationErrors:
-    """Tell how often a term pays without effect, and how often it does not pay a true success.
+    scenario: Scenario, *, trials: int | None = None, seed: int | None = None
+) -> dict[str, EvaluationErrors]:
+    """Tell how often each measured term pays without effect, and how often it does not pay a true success.
+
+    A term *deserves* payment in a future if its curve, gates and limits pay something for what truly happened, compared with
+    the true level without the programme. Without effect, every level is its counterfactual.
 
     Parameters
     ----------
     scenario
         The deal.
-    term
-        A payment term.
     trials, seed
         How many futures and which luck; the deal's own unless given.
 
-    Raises
-    ------
-    KeyError
-        If the deal has no such term.
+    Returns
+    -------
+    By term that reads a result; activity payments are left out.
     """
-    if term not in scenario.contract.payments:
-        raise KeyError(term)
-    size, luck = trials or scenario.simulation.trials, scenario.simulation.seed if seed is None else seed
-    nil = _paid(without_effect(scenario), term, size, luck, truly=False)
-    seen = _paid(scenario, term, size, luck, truly=False)
-    deserved = _paid(scenario, term, size, luck, truly=True)
+    size = scenario.simulation.trials if trials is None else trials
+    luck = scenario.simulation.seed if seed is None else seed
+    futures = imagine(scenario, trials=size, seed=luck)
+    idle = without_effect(scenario)
+    nil = _paid(idle, imagine(idle, trials=size, seed=luck), truly=False)
+    seen, deserved = (_paid(scenario, futures, truly=truly) for truly in (False, True))
+    return {
+        name: _errors(name, nil[name], seen[name], deserved[name])
+        for name, term in scenario.contract.payments.items()
+        if not term.is_activity
+    }
+
+
+def _errors(term: str, nil: FloatArray, seen: FloatArray, deserved: FloatArray) -> EvaluationErrors:
     success = deserved > 0
+    withheld = np.where(success, np.maximum(deserved - seen, 0.0), 0.0)
     return EvaluationErrors(
         term=term,
         pays_without_effect=_share(nil > 0),
         misses_success=_share(seen[success] <= 0),
         money_without_effect=float(nil.mean()),
-        money_missed=float(np.where(success, np.maximum(deserved - seen, 0.0), 0.0).mean()),
+        money_without_effect_se=_se(nil),
+        money_missed=float(withheld.mean()),
+        money_missed_se=_se(withheld),
     )
 
 
-def _paid(scenario: Scenario, term: str, trials: int, seed: int, *, truly: bool) -> FloatArray:
-    futures = imagine(scenario, trials=trials, seed=seed)
-    return np.concatenate(
-        [term_payments(scenario, future, as_it_truly_was=truly)[term] for future in futures]
-    )
+def _se(values: FloatArray) -> float:
+    return float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else float("nan")
+
+
+def _paid(scenario: Scenario, futures: tuple[Future, ...], *, truly: bool) -> dict[str, FloatArray]:
+    parts = [term_payments(scenario, future, as_it_truly_was=truly) for future in futures]
+    return {name: np.concatenate([part[name] for part in parts]) for name in scenario.contract.payments}
 
 
 def _share(hits: np.ndarray) -> Share:
@@ -127,10 +142,16 @@ def group_factor_needed(
     ------
     SolverError
         If even the largest groups do not bring the error below the limit (a bias does not shrink with size).
+    KeyError
+        If the deal has no such term, or it reads no result.
     """
+    if error not in ("pays_without_effect", "misses_success"):
+        raise ValueError(f"error must be pays_without_effect or misses_success, not {error!r}")
+    if not 0 < limit < 1:
+        raise ValueError(f"limit must be inside (0, 1), not {limit!r}")
 
     def excess(log_factor: float) -> float:
-        errors = evaluation_errors(resized(scenario, float(np.exp(log_factor))), term, trials=trials)
+        errors = evaluation_errors(resized(scenario, float(np.exp(log_factor))), trials=trials)[term]
         share: Share = getattr(errors, error)
         return (share.value if share.of else 0.0) - limit
 

@@ -490,7 +490,13 @@ def test_an_interruption_ends_it_quietly(monkeypatch: pytest.MonkeyPatch) -> Non
         time.sleep(5)
 
     monkeypatch.setattr(commands, "simulate", interrupt)
-    assert here("run", "able-rikers", "--lang", "en", code=130).stderr == "Interrupted.\n"
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell in the background lets it be ignored
+    try:
+        assert here("run", "able-rikers", "--lang", "en", code=130).stderr == "Interrupted.\n"
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize(
