@@ -10,6 +10,8 @@ Examples
 True
 """
 
+from simulator.analysis.evaluation import EvaluationErrors, evaluation_errors, group_factor_needed
+from simulator.analysis.uncertainty import Spread, spreads
 from simulator.engine.draws import Chance
 from simulator.engine.result import Flows, Simulation
 from simulator.engine.simulate import imagine, replay, settle, simulate
@@ -37,6 +39,7 @@ __all__ = [
     "Comparison",
     "EngineInvariantError",
     "Estimate",
+    "EvaluationErrors",
     "Flows",
     "Issue",
     "Lever",
@@ -47,12 +50,15 @@ __all__ = [
     "Simulation",
     "SimulatorError",
     "SolverError",
+    "Spread",
     "__version__",
     "apply_levers",
     "as_seen_by",
     "compare_with_published",
     "dump",
     "estimates",
+    "evaluation_errors",
+    "group_factor_needed",
     "imagine",
     "json_schema",
     "levers",
@@ -63,4 +69,5 @@ __all__ = [
     "replay",
     "settle",
     "simulate",
+    "spreads",
 ]

@@ -49,6 +49,8 @@ class Future:
     those settles the same futures again.
     """
 
+    seed: int
+    """Seed of what is not known; that of luck stands with the luck."""
     luck: Luck
     numbers: Numbers
     truth: Outcomes
@@ -57,8 +59,9 @@ class Future:
 
 
 def imagine(
-    scenario: Scenario, *, trials: int, seed: int, chance: Chance | None = None, workers: int = 1
-) -> tuple[Future, ...]:
+    scenario: Scenario, *, trials: int, seed: int, chance: Chance | None = None, workers: int = 1,
+    luck_seed: int | None = None,
+) -> tuple[Future, ...]:  # fmt: skip
     """Draw the futures of a scenario: enrolment, true outcomes, what is measured, and when it may end.
 
     Parameters
@@ -71,6 +74,8 @@ def imagine(
         Which kinds of chance are at work; all, unless said.
     workers
         Threads; the numbers do not depend on it.
+    luck_seed
+        Another luck under the same ignorance: uncertain figures keep their values, how things fall out does not.
 
     Returns
     -------
@@ -84,22 +89,23 @@ def imagine(
     check_run(scenario, trials=trials, seed=seed, workers=workers)
     plan = plan_of(scenario.contract)
     jobs = (
-        delayed(_imagine_one)(scenario, plan, seed, block, size, chance or Chance())
+        delayed(_imagine_one)(scenario, plan, seed, block, size, chance or Chance(), luck_seed)
         for block, size in enumerate(block_sizes(trials))
     )
     return tuple(Parallel(n_jobs=workers, prefer="threads")(jobs))
 
 
 def _imagine_one(
-    scenario: Scenario, plan: Plan, seed: int, block: int, trials: int, chance: Chance
-) -> Future:
+    scenario: Scenario, plan: Plan, seed: int, block: int, trials: int, chance: Chance,
+    luck_seed: int | None = None,
+) -> Future:  # fmt: skip
     """Draw the futures of one block."""
-    luck = Luck(seed=seed, block=block, trials=trials, chance=chance)
+    luck = Luck(seed=seed if luck_seed is None else luck_seed, block=block, trials=trials, chance=chance)
     numbers = draw_numbers(scenario, seed=seed, block=block, trials=trials, chance=chance)
     truth = outcomes(scenario, plan, numbers, luck)
     measured = measure(scenario, plan, numbers, truth, luck)
     ends = believed_end(scenario, numbers, luck)
-    return Future(luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
+    return Future(seed=seed, luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
 
 
 def settle(
@@ -229,7 +235,7 @@ def replay(scenario: Scenario) -> Simulation:
     ends = believed_end(scenario, numbers, luck)
     if scenario.actuals is not None and scenario.actuals.ended is not None:
         ends = np.full(1, float(scenario.actuals.ended))
-    future = Future(luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
+    future = Future(seed=0, luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
     flows = settle(scenario, (future,), known=known_money(scenario))
     return Simulation(scenario=scenario, seed=0, trials=1, flows=flows, replayed=True)
 
@@ -298,7 +304,7 @@ def _contract_numbers(scenario: Scenario, future: Future) -> Numbers:
     """Values of the contract's figures: a new price needs no new luck."""
     luck = future.luck
     return draw_numbers(
-        scenario, seed=luck.seed, block=luck.block, trials=luck.trials, chance=luck.chance, half="contract"
+        scenario, seed=future.seed, block=luck.block, trials=luck.trials, chance=luck.chance, half="contract"
     )
 
 

@@ -25,7 +25,7 @@ def within(share: float, expected: float, of: int) -> bool:
 
 def missed(d: float, people: float = 1550) -> float:
     """P(observed fall below 10 % | true fall at least 10 %): the truth is the treated total against ``people``."""
-    low, high = stats.poisson.ppf([1e-12, 1 - 1e-12], 10 * people)
+    low, high = (float(stats.poisson.ppf(u, 10 * people)) for u in (1e-12, 1 - 1e-12))
     comparison = np.arange(low, high + 1)
     bar = math.floor(0.9 * people + 1e-9)
     paid = np.minimum(np.floor(0.09 * comparison + 1e-9), bar)
