@@ -16,6 +16,7 @@ from simulator.scenario.capital import BreakOption, Capital, Fee, Step
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.curves import Curve
 from simulator.scenario.figures import Amount, Figure, Share
+from simulator.scenario.numbers import read_number
 
 PERIODS_PER_YEAR = {"month": 12, "quarter": 4, "half_year": 2, "year": 1}
 Moment = Annotated[int, Field(ge=0, le=600)]
@@ -114,14 +115,14 @@ class Comparison(Frozen):
     """The result is compared with a group that did not take part, with the noise of both groups."""
 
     kind: Literal["comparison"]
-    ratio: Annotated[float, Field(gt=0, le=1000)] = 1.0
+    ratio: Annotated[float, BeforeValidator(read_number), Field(gt=0, le=1000)] = 1.0
     """People in the comparison group for each person in the programme."""
 
 
 class Weighted(Frozen):
     """One estimator of a blend with its agreed weight."""
 
-    weight: Annotated[float, Field(gt=0, le=1)]
+    weight: Annotated[float, BeforeValidator(read_number), Field(gt=0, le=1)]
     method: Annotated[Benchmark | Comparison, Field(discriminator="kind")]
 
 
@@ -171,7 +172,7 @@ class Result(Frozen):
     at_most: Annotated[int, Field(ge=1, le=1000)] | None = None
     """For a repeated result: claims per achiever at most."""
     measured: Method = Records(kind="records")
-    sampled: Annotated[float, Field(gt=0, le=1)] = 1.0
+    sampled: Annotated[float, BeforeValidator(read_number), Field(gt=0, le=1)] = 1.0
     """Share of the people whom the evaluator measures; the rest are taken to be like them."""
     less_is_better: bool = False
     """Whether the programme wants less of it (days in prison, anaemia, hectares lost)."""
@@ -229,11 +230,11 @@ class Scored(Frozen):
     """What is read off it."""
     where: Where = Where()
     """Only some intakes, segments or providers."""
-    weight: Annotated[float, Field(gt=0, le=1000)]
+    weight: Annotated[float, BeforeValidator(read_number), Field(gt=0, le=1000)]
     """How much it counts."""
     target: Figure | None = None
     """If given, the quantity is taken as a share of this target."""
-    at_most: Annotated[float, Field(gt=0, le=1000)] | None = None
+    at_most: Annotated[float, BeforeValidator(read_number), Field(gt=0, le=1000)] | None = None
     """The most that counts of it (1, where exceeding one target may not make up for missing another)."""
 
 
