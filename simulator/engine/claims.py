@@ -55,6 +55,8 @@ class Claim:
     """Money asked; filled in after limits on units."""
     payer: str = ""
     """Who pays it; filled in before limits on money."""
+    factor: FloatArray | float = 1.0
+    """By what its money is multiplied: another result's quality."""
     waiting: tuple[tuple[str, tuple[BoolArray, ...]], ...] = ()
     """Parts of the gate that also ask for other terms: the part's kind and its answers on results."""
 
@@ -126,7 +128,25 @@ def _term_claims(
                     _claim(name, term, key, pool, so_far, moment, due, scenario, plan, numbers, measured)
                 )
     claims.sort(key=lambda claim: claim.known)
+    claims = [_with_quality(claim, term, scenario, plan, numbers, measured) for claim in claims]
     return _new_units(claims) if term.to_date else claims
+
+
+def _with_quality(
+    claim: Claim, term: Term, scenario: Scenario, plan: Plan, numbers: Numbers, measured: dict[str, Measured]
+) -> Claim:
+    """A claim with the factor that another result gives it; closed as long as that was not measured."""
+    quality = term.quality
+    if quality is None:
+        return claim
+    rows = rows_of(plan, quality.on, quality.where, moment=claim.judged, cells=claim.cells)
+    if not rows:
+        nothing = np.zeros_like(claim.seen)
+        return replace(claim, seen=nothing, open=nothing)
+    reading = read(measured[quality.on], rows, quality.quantity, scenario.contract.results[quality.on])
+    figures = numbers.under(f"contract.payments.{claim.term}.quality.curve")
+    factor = quality.curve.money(reading.value, figures, None)
+    return replace(claim, factor=factor, seen=claim.seen * reading.known, open=claim.open * reading.known)
 
 
 def _activity_claims(
@@ -149,7 +169,7 @@ def _activity_claims(
                   judged=date, due=due, agreed=due, quantity=one, units=one, seen=running, open=running * opened, money=one,
                   waiting=waiting)
         )  # fmt: skip
-    return made
+    return [_with_quality(claim, term, scenario, plan, numbers, measured) for claim in made]
 
 
 def _score_claims(
@@ -187,7 +207,8 @@ def _score_claims(
                 money=opened, waiting=waiting,
             )
         )  # fmt: skip
-    return sorted(made, key=lambda claim: claim.known)
+    made.sort(key=lambda claim: claim.known)
+    return [_with_quality(claim, term, scenario, plan, numbers, measured) for claim in made]
 
 
 def _claim(

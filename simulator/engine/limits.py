@@ -45,7 +45,7 @@ class Release:
 
 def hold(
     arriving: dict[int, list[Waiting]], cap: Callable[[int], Value], *, dates: Iterable[int] = (),
-    year: Callable[[int], object] = lambda date: None, worth: Level = lambda date: 1.0,
+    year: Callable[[int], object] = lambda date: None, worth: Level = lambda date: 1.0, waits: bool = True,
 ) -> tuple[list[Release], list[Waiting]]:  # fmt: skip
     """Let through what a cap has room for, in order of date.
 
@@ -63,12 +63,14 @@ def hold(
         Further dates on which the cap is looked at again.
     year
         By date, the span for which the cap holds; it begins anew with each span.
+    waits
+        Whether what is held back may be let through on a later date.
     worth
         By date, what one unit of the cap is worth in what arrives (an index's level, an exchange rate).
 
     Returns
     -------
-    What is let through, and what still waits at the end.
+    What is let through, and what is not.
 
     Examples
     --------
@@ -78,6 +80,7 @@ def hold(
     [40.0, 40.0, 20.0]
     """
     pot: list[Waiting] = []
+    gone: list[Waiting] = []
     released: list[Release] = []
     used: Value = 0.0
     span: object = None
@@ -101,7 +104,9 @@ def hold(
             part.left = part.left - amount
             if date == part.claim.due or amount.any():
                 released.append(Release(part.claim, date, amount))
-    return released, pot
+        if not waits:
+            gone, pot = gone + pot, []
+    return released, gone + pot
 
 
 def _inside(limit: Limit, claim: Claim, contract: Contract, plan: Plan) -> bool:
@@ -124,7 +129,7 @@ def _groups(limit: Limit, claims: list[Claim], contract: Contract) -> list[list[
             "contract": None, "intake": claim.intake, "segment": claim.segment, "provider": claim.provider,
             "period": claim.due, "fiscal_year": contract.calendar.fiscal_year(claim.due),
         }[limit.per]  # fmt: skip
-        found.setdefault(None if _carries(limit) else key, []).append(claim)
+        found.setdefault(None if _carries(limit) or _adds_up(limit) else key, []).append(claim)
     return list(found.values())
 
 
@@ -136,6 +141,22 @@ def _binds_everybody(limit: Limit, contract: Contract) -> bool:
 
 def _carries(limit: Limit) -> bool:
     return limit.excess == "carried"
+
+
+def _adds_up(limit: Limit) -> bool:
+    """Whether what a span leaves of its cap is added to the next one's: the cap is then one that grows."""
+    return limit.unused == "carried"
+
+
+def _spans_until(limit: Limit, contract: Contract) -> Callable[[int], float]:
+    """How many spans of a limit, from moment 0 on, have begun by a date."""
+    year = contract.calendar.fiscal_year
+    first = year(0)
+    return (
+        (lambda date: year(date) - first + 1.0)
+        if limit.per == "fiscal_year"
+        else (lambda date: float(date + 1))
+    )
 
 
 def _by_people(claims: list[Claim]) -> list[list[Claim]]:
@@ -151,7 +172,7 @@ def _by_people(claims: list[Claim]) -> list[list[Claim]]:
 
 def _span(limit: Limit, contract: Contract) -> Callable[[int], object]:
     """Span for which a carried limit holds: the period or the fiscal year of a date."""
-    if not _carries(limit):
+    if not _carries(limit) or _adds_up(limit):
         return lambda date: None
     return contract.calendar.fiscal_year if limit.per == "fiscal_year" else (lambda date: date)
 
@@ -283,11 +304,11 @@ def limit_money(
         cap = numbers.at(f"contract.limits.{name}.money")
         if limit.per == "person":
             cap = cap * _people(limit, contract, group, enrolled)
+        spans = _spans_until(limit, contract) if _adds_up(limit) else (lambda date: 1.0)
         dates = range(group[0].due, contract.calendar.periods + 1) if _carries(limit) else ()
         released, waiting = hold(
-            _arriving(group, lambda c: c.money),
-            lambda date, cap=cap: cap,  # type: ignore[misc]
-            dates=dates, year=_span(limit, contract), worth=level,
+            _arriving(group, lambda c: c.money), lambda date, cap=cap, spans=spans: cap * spans(date),  # type: ignore[misc]
+            dates=dates, year=_span(limit, contract), worth=level, waits=_carries(limit) or not _adds_up(limit),
         )  # fmt: skip
         made += [replace(part.claim, due=part.date, money=part.amount) for part in released]
         if limit.excess in contract.parties:

@@ -169,7 +169,7 @@ def _curve_money(scenario: Scenario, claim: Claim, numbers: Numbers) -> FloatArr
     if term.worth is not None:
         quantity = quantity * numbers.at(f"{prefix}.worth")
     segment = claim.segment if isinstance(claim.segment, str) else None
-    return term.curve.money(quantity, numbers.under(f"{prefix}.curve"), segment)
+    return term.curve.money(quantity, numbers.under(f"{prefix}.curve"), segment) * claim.factor
 
 
 def _by_payer(scenario: Scenario, claims: list[Claim], numbers: Numbers) -> list[Claim]:

@@ -238,6 +238,19 @@ class Scored(Frozen):
     """The most that counts of it (1, where exceeding one target may not make up for missing another)."""
 
 
+class Quality(Frozen):
+    """Another result by which the money of a term is multiplied."""
+
+    on: Name
+    """The result."""
+    quantity: Quantity = "rate"
+    """What is read off it, to date, in the cells of the claim."""
+    where: Where = Where()
+    """Only some intakes, segments or providers."""
+    curve: Curve
+    """From what is read to the factor."""
+
+
 class Term(Frozen):
     """A payment term: a curve from a measured quantity to money."""
 
@@ -260,6 +273,8 @@ class Term(Frozen):
     worth: Figure | None = None
     """If given, the quantity is multiplied by this value per unit: the curve then sees money."""
     curve: Curve
+    quality: Quality | None = None
+    """Another result by which the money is multiplied (a price times a score of quality)."""
     gate: Gate | None = None
     paid: When = When()
     payers: dict[Name, Share] | None = None
@@ -300,6 +315,8 @@ class Limit(Frozen):
     excess: Name = "lost"
     """What happens to money over the limit: lost; carried to the next period or fiscal year; or the name of a
     payer who pays it instead."""
+    unused: Literal["lost", "carried"] = "lost"
+    """Whether what a period or fiscal year leaves of its limit is added to the next one's."""
     index: Name | None = None
     """The index by which the limit itself grows."""
     currency: Currency | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.scenario.conditions import Condition, Where
-from simulator.scenario.contract import Limit, Term
+from simulator.scenario.contract import Limit, Quality, Term
 from simulator.scenario.scenario import Scenario
 from tests.oracle.draws import Draws
 from tests.oracle.levels import Levels
@@ -40,6 +40,8 @@ class Claim:
     gross: float = 0.0
     """What the curve gave, whole pool to date."""
     priced: float = 0.0
+    factor: float = 1.0
+    """By what its money is multiplied."""
     known: bool = False
     """Whether there is something to pay for, whatever the gates say."""
     chain: object = None
@@ -251,11 +253,25 @@ class Payments:
             reading = self.reader.read(term.on, term.quantity, counted)
             claim.quantity, claim.known = reading.value, reading.known
         claim.measured = claim.quantity
+        if term.quality is not None:
+            self._multiply(claim, term.quality)
         claim.open = claim.known and self._gate(claim, on_terms=False)
         before = claim.before.quantity if claim.before is not None else 0.0
         claim.units = claim.quantity - before if claim.open else 0.0
         if not claim.open:
             claim.quantity = before
+
+    def _multiply(self, claim: Claim, quality: Quality) -> None:
+        """Take the factor from what is measured of the other result, for the claim's people, by then."""
+        pool = [
+            o
+            for o in self.seen[quality.on]
+            if o.moment <= claim.judged and o.is_in(quality.where) and bool(o.cells & claim.cells)
+        ]
+        found = self.reader.read(quality.on, quality.quantity, pool)
+        path = f"contract.payments.{claim.term}.quality.curve"
+        claim.known = claim.known and found.known
+        claim.factor = money(quality.curve, path, self.draws, found.value, None) if found.known else 0.0
 
     def _gate(self, claim: Claim, *, on_terms: bool) -> bool:
         """Judge the parts of a gate that name no term, or those that do."""
@@ -312,7 +328,7 @@ class Payments:
                 q /= self.draws.value(f"{path}.target")
             if term.worth is not None:
                 q *= self.draws.value(f"{path}.worth")
-            claim.gross = money(term.curve, f"{path}.curve", self.draws, q, claim.segment)
+            claim.gross = money(term.curve, f"{path}.curve", self.draws, q, claim.segment) * claim.factor
         claim.priced = (claim.gross - before) * self.levels.at(term.index, term.currency, claim.due)
 
     def _by_payer(self, claim: Claim) -> list[Part]:
@@ -349,7 +365,7 @@ class Payments:
                 "period": lambda k=k: dues[k],  # type: ignore[misc]
                 "fiscal_year": lambda k=k: self.contract.calendar.fiscal_year(dues[k]),  # type: ignore[misc]
             }
-            key = None if limit.excess == "carried" else keys[limit.per]()
+            key = None if "carried" in (limit.excess, limit.unused) else keys[limit.per]()
             groups.setdefault(key, []).append(k)
         return list(groups.values())
 
@@ -482,12 +498,17 @@ class Payments:
         left = {part: part.money for part in group}
         waiting: list[Part] = []
         for t in dates:
-            new = (t if limit.per == "period" else self.contract.calendar.fiscal_year(t)) if carried else None
+            year = t if limit.per == "period" else self.contract.calendar.fiscal_year(t)
+            anew = carried and limit.unused == "lost"
+            new = year if anew else None
+            begun = 1
+            if limit.unused == "carried":
+                begun = t + 1 if limit.per == "period" else year - self.contract.calendar.fiscal_year(0) + 1
             used, span = (used, span) if new == span else (0.0, new)
             waiting += [part for part in group if part.due == t]
             level = self.levels.at(limit.index, limit.currency, t)
             whole = _sum([left[part] for part in waiting])
-            let = min(whole, max(cap - used, 0.0) * level)
+            let = min(whole, max(cap * begun - used, 0.0) * level)
             let = _tidied(let, whole)
             used += let / level
             for part in waiting:
@@ -495,6 +516,8 @@ class Payments:
                 left[part] -= paid
                 if paid or t == part.due:
                     self.parts.append(Part(part.claim, part.payer, t, paid))
+            if limit.unused == "carried" and not carried:
+                waiting = []
         for part, over in left.items():
             if limit.excess in self.contract.parties:
                 self.parts.append(Part(part.claim, limit.excess, part.due, over))

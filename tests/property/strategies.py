@@ -316,6 +316,13 @@ class Deal:
         if chance(draw, 4):
             term["gate"] = self.gate()
         if chance(draw, 2):
+            result = one_of(draw, *self.results)
+            quantity = one_of(draw, *self.quantities(result))
+            scale = self.scale(result, quantity)
+            points = [{"at": 0, "pay": 0.5}, {"at": scale, "pay": figure(draw, 0.5, 1.2)}]
+            term["quality"] = {"on": result, "quantity": quantity, "where": self.where_of(result),
+                               "curve": {"kind": "lines", "points": points}}  # fmt: skip
+        if chance(draw, 2):
             term["payers"] = split(draw, ["city", "state"])
         self.money_of(term)
         self.terms[name] = term
@@ -403,6 +410,7 @@ class Deal:
         limit["money"] = figure(draw, 0, 2 if per == "person" else 80)
         if per in ("period", "fiscal_year"):
             limit["excess"] = one_of(draw, "lost", "carried", "carried")
+            limit["unused"] = one_of(draw, "lost", "lost", "carried")
         self.money_of(limit)
         if chance(draw, 3):
             limit["payers"] = one_of(draw, "city", "state")

@@ -169,3 +169,40 @@ def test_a_sum_per_period_may_fall_due_every_few_periods() -> None:
     )  # fmt: skip
 
     assert run(deal).fees["evaluator"][:, 0].tolist() == [7, 0, 7, 0, 7, 0, 0]
+
+
+def test_what_a_year_leaves_of_its_cap_is_added_to_the_next() -> None:
+    """500 earned at 1 and at 2; 300 a year, from moment 0 on: 600 by 1, 900 by 2. Lost without it: 300 and 300."""
+    limit = {"on": "success", "money": 300, "per": "period"}
+    contract: dict[str, Any] = {"people": {"intakes": {"count": 2}}, "limits": {"cap": limit}}
+    plain = run(small(contract)).payments["success"][:, 0]
+    limit["unused"] = "carried"
+    kept = run(small(contract)).payments["success"][:, 0]
+
+    assert plain.tolist() == [0, 300, 300, 0]
+    assert kept.tolist() == [0, 500, 400, 0]
+
+
+def test_a_price_is_multiplied_by_quality() -> None:
+    """100 placed at 10 each; half of them keep the job: factor 0.75."""
+    quality = {
+        "on": "kept", "curve": {"kind": "lines", "points": [{"at": 0, "pay": 0.5}, {"at": 1, "pay": 1}]},
+    }  # fmt: skip
+    deal = small(
+        {"results": {"kept": Whole({"kind": "amount", "name": "kept", "after": 1})},
+         "payments": {"success": {"quality": quality | {"quantity": "mean"}}}},
+        {"results": {"kept": {"level": 0.5}}},
+    )  # fmt: skip
+
+    assert run(deal).payments["success"][1, 0] == pytest.approx(750)
+
+
+def test_quality_that_is_measured_later_leaves_a_claim_closed() -> None:
+    quality = {"on": "kept", "curve": {"kind": "lump", "pay": 1}}
+    deal = small(
+        {"results": {"kept": Whole({"kind": "share", "name": "kept", "after": 2})},
+         "payments": {"success": {"quality": quality}}},
+        {"results": {"kept": {"level": 0.5}}},
+    )  # fmt: skip
+
+    assert run(deal).payments["success"].sum() == 0

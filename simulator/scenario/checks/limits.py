@@ -24,6 +24,10 @@ def _check_limits(scenario: Scenario) -> Iterator[Issue]:
             yield Issue(
                 code="field.only_for", path=f"{path}.excess", value=limit.per, allowed="period, fiscal_year"
             )
+        if limit.unused == "carried" and (limit.per not in ("period", "fiscal_year") or limit.money is None):
+            yield Issue(
+                code="field.only_for", path=f"{path}.unused", value=limit.per, allowed="period, fiscal_year"
+            )
         if limit.per in ("segment", "provider"):
             kinds = contract.people.segments if limit.per == "segment" else contract.people.providers
             if not kinds:

@@ -21,6 +21,7 @@ def _check_terms(scenario: Scenario) -> Iterator[Issue]:
             yield from check_condition(place, condition, scenario)
         if term.payers is not None and not term.payers:
             yield Issue(code="length", path=f"{path}.payers", value="0", allowed=">= 1")
+        yield from _check_quality(path, term, scenario)
         if term.score:
             yield from _check_score(path, term, scenario)
             continue
@@ -39,6 +40,17 @@ def _check_terms(scenario: Scenario) -> Iterator[Issue]:
         if len(term.pool) > 1 and {"each", "all"} & set(term.pool):
             yield Issue(code="choice", path=f"{path}.pool", value=", ".join(term.pool),
                         allowed="each | all | [intake, segment, provider, measurement, period]")  # fmt: skip
+
+
+def _check_quality(path: str, term: Term, scenario: Scenario) -> Iterator[Issue]:
+    """The result that multiplies a term exists and has the quantity."""
+    quality = term.quality
+    if quality is None:
+        return
+    yield from check_quantity(f"{path}.quality", quality.on, quality.quantity, scenario)
+    yield from check_where(f"{path}.quality.where", quality.where, scenario)
+    if isinstance(quality.curve, PerUnit) and isinstance(quality.curve.price, dict):
+        yield Issue(code="choice", path=f"{path}.quality.curve.price", value="{…}", allowed="12.5")
 
 
 def _check_score(path: str, term: Term, scenario: Scenario) -> Iterator[Issue]:
