@@ -40,6 +40,7 @@ def run_document(
             table[key]["of_mean_flows"] = _finite(found[key].of_mean_flows)
     return {
         "deal": scenario.id, "digest": scenario.digest(), "version": __version__, "seed": simulation.seed,
+        "sampling": scenario.simulation.sampling,
         "trials": simulation.trials, "currency": scenario.currency, "metrics": table,
         "warnings": _warnings(issues, translator), "notes": _notes(scenario, translator),
     }  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from simulator.engine.randomness import stream, uniforms
+from simulator.engine.randomness import BLOCK, stream, uniforms
 from simulator.scenario.correlations import correlation_matrix
 from simulator.scenario.distributions import Distribution, Fixed, FloatArray
 from simulator.scenario.figures import walk_figures
@@ -93,20 +93,41 @@ def _plain(paths: list[str], seed: int, block: int, trials: int) -> dict[str, Fl
     return {path: uniforms(seed, path, block, trials) for path in paths}
 
 
+GROUP = 512
+"""Points that a Latin hypercube or a scrambled Sobol' sequence spreads together. Every group has a randomisation of its
+own, so that the spread of their means is an honest error (Owen, Statistical Science 12, 1997), and more trials keep the
+earlier ones: a group is always drawn whole."""
+_PER_BLOCK = BLOCK // GROUP
+
+
 def _latin(paths: list[str], seed: int, block: int, trials: int) -> dict[str, FloatArray]:
     table = {}
     for path in paths:
-        generator = stream(seed, f"latin:{path}", block)
-        table[path] = (generator.permutation(trials) + np.clip(generator.random(trials), 1e-12, 1)) / trials
+        parts = []
+        for group in _groups(block, trials):
+            generator = stream(seed, f"latin:{path}", group)
+            parts.append((generator.permutation(GROUP) + np.clip(generator.random(GROUP), 1e-12, 1)) / GROUP)
+        table[path] = np.clip(np.concatenate(parts)[:trials], 2.0**-54, 1 - 2.0**-53)
     return table
 
 
 def _sobol(paths: list[str], seed: int, block: int, trials: int) -> dict[str, FloatArray]:
     from scipy.stats import qmc
 
-    points = qmc.Sobol(len(paths), scramble=True, rng=stream(seed, "sobol", block))
-    drawn = points.random_base2(max(int(np.ceil(np.log2(trials))), 0))[:trials]
-    return {path: np.clip(drawn[:, k], 2.0**-54, 1 - 2.0**-53) for k, path in enumerate(paths)}
+    names = sorted(
+        paths, key=lambda path: (path.startswith("contract."), path)
+    )  # the document's order says nothing
+    parts = []
+    for group in _groups(block, trials):
+        points = qmc.Sobol(len(names), scramble=True, rng=stream(seed, "sobol", group))
+        parts.append(points.random_base2(int(np.log2(GROUP))))
+    drawn = np.clip(np.concatenate(parts)[:trials], 2.0**-54, 1 - 2.0**-53)
+    return {path: drawn[:, k] for k, path in enumerate(names)}
+
+
+def _groups(block: int, trials: int) -> range:
+    """Numbers of the groups of which a block of trials is made."""
+    return range(block * _PER_BLOCK, block * _PER_BLOCK - (-trials // GROUP))
 
 
 def _correlate(table: dict[str, FloatArray], pairs: list[Pair]) -> dict[str, FloatArray]:

@@ -22,7 +22,7 @@ def believed_end(scenario: Scenario, numbers: Numbers, luck: Luck) -> FloatArray
     if early is None or u is None or when is None:
         return ends
     moment = early.first + np.floor(when * (early.last - early.first + 1))
-    return np.where(u > 1 - numbers.at("world.early_end.prob"), moment, ends)
+    return _before_the_last(np.where(u > 1 - numbers.at("world.early_end.prob"), moment, ends), never)
 
 
 def final_end(
@@ -39,7 +39,14 @@ def final_end(
         goes_on &= condition_holds(
             condition, path, scenario, plan, numbers, seen, moment=option.at, cells=None
         )
-    return np.where(goes_on, ends, np.minimum(ends, option.at))
+    return _before_the_last(
+        np.where(goes_on, ends, np.minimum(ends, option.at)), scenario.contract.calendar.periods + 1
+    )
+
+
+def _before_the_last(ends: FloatArray, never: int) -> FloatArray:
+    """Ends that are early: a contract that ends at its last moment has run its time."""
+    return np.where(ends >= never - 1, float(never), ends)
 
 
 def live_observations(scenario: Scenario, plan: Plan, ends: FloatArray, name: str) -> FloatArray:

@@ -217,9 +217,10 @@ def _late(
     """Dates at which a payer really pays, and how much in which trials."""
     if payer not in scenario.world.payment_delay:
         return [(due, money)]
-    delay = np.rint(np.zeros_like(money) + numbers.at(f"world.payment_delay.{payer}")).astype(int)
     last = scenario.contract.calendar.periods
-    return [(min(due + int(late), last), money * (delay == late)) for late in np.unique(delay)]
+    late = np.rint(np.zeros_like(money) + numbers.at(f"world.payment_delay.{payer}"))
+    paid = np.minimum(due + late, last).astype(int)
+    return [(int(date), money * (paid == date)) for date in np.unique(paid)]
 
 
 def _appropriations(scenario: Scenario, numbers: Numbers, luck: Luck) -> dict[str, dict[int, FloatArray]]:

@@ -9,7 +9,7 @@ from simulator.engine.gates import rows_of
 from simulator.engine.measurement import Measured
 from simulator.engine.quantities import read
 from simulator.scenario.capital import ByPerformance, Tranche
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray
 from simulator.scenario.plan import Plan
 from simulator.scenario.scenario import Scenario
 
@@ -32,7 +32,8 @@ class Performance:
         """Coupon a year for the period that ends at a moment.
 
         A performance coupon is the curve of what is measured next (at this moment or the first one after it, to
-        date), so that each measurement sets the coupon of the periods that lead up to it.
+        date), so that each measurement sets the coupon of the periods that lead up to it. What was never measured, because
+        the contract ended before, earns nothing.
         """
         part = self.scenario.contract.capital[tranche]
         assert isinstance(part, Tranche)  # noqa: S101 - the account asks for tranches only
@@ -41,7 +42,8 @@ class Performance:
         path = f"contract.capital.{tranche}.coupon"
         if not isinstance(part.coupon, ByPerformance):
             return self.numbers.at(path)
-        return self._value(part.coupon, path, self._next(part.coupon, moment))
+        value, known = self._value(part.coupon, path, self._next(part.coupon, moment))
+        return np.where(known, value, 0.0)
 
     def coupon_is_due(self, tranche: str, moment: int) -> bool:
         """Whether interest falls due: an agreed coupon always, one by performance when measured and ever after."""
@@ -53,7 +55,10 @@ class Performance:
         return moment in moments or moment > moments[-1]
 
     def principal_share(self, tranche: str, moment: int) -> Value:
-        """Share of principal that is owed: all of it until the last measurement is in, then the curve's."""
+        """Share of principal that is owed: all of it until the last measurement is in, then the curve's.
+
+        All of it too where an early end prevented every measurement.
+        """
         part = self.scenario.contract.capital[tranche]
         assert isinstance(part, Tranche)  # noqa: S101 - the account asks for tranches only
         if part.principal is None:
@@ -61,7 +66,8 @@ class Performance:
         last = max(self._moments(part.principal), default=0)
         if moment < last:
             return 1.0
-        return np.clip(self._value(part.principal, f"contract.capital.{tranche}.principal", last), 0.0, 1.0)
+        value, known = self._value(part.principal, f"contract.capital.{tranche}.principal", last)
+        return np.where(known, np.clip(value, 0.0, 1.0), 1.0)
 
     def _moments(self, term: ByPerformance) -> list[int]:
         rows = rows_of(self.plan, term.on, term.where, moment=None, cells=None)
@@ -71,7 +77,8 @@ class Performance:
         moments = self._moments(term)
         return next((m for m in moments if m >= moment), moments[-1])
 
-    def _value(self, term: ByPerformance, path: str, moment: int) -> FloatArray:
+    def _value(self, term: ByPerformance, path: str, moment: int) -> tuple[FloatArray, BoolArray]:
+        """What the curve gives for the quantity to date, and whether anything was measured."""
         rows = rows_of(self.plan, term.on, term.where, moment=moment, cells=None)
         reading = read(self.measured[term.on], rows, term.quantity, self.scenario.contract.results[term.on])
-        return term.curve.money(reading.value, self.numbers.under(f"{path}.curve"), None)
+        return term.curve.money(reading.value, self.numbers.under(f"{path}.curve"), None), reading.known

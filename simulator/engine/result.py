@@ -55,8 +55,10 @@ class Flows:
     """By result, the same as it truly was."""
     anyway: dict[str, FloatArray]
     """By result, the same as expected without the programme."""
-    agreed: dict[str, FloatArray]
-    """By result with a fixed benchmark, what the benchmark takes for granted, shape ``(trials,)``."""
+    deadweight: dict[str, FloatArray]
+    """By term, which part of its payment is for what would have happened anyway, shape ``(trials,)``."""
+    rates: dict[str, FloatArray]
+    """By party or role, the rate a year at which it discounts, shape ``(trials,)``."""
     ended: FloatArray
     """Moment of an early end, one past the last moment where there was none, shape ``(trials,)``."""
     deflator: FloatArray

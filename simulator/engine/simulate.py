@@ -17,6 +17,7 @@ from simulator.engine.actuals import (
     numbers_really,
 )
 from simulator.engine.costs import Dues, dues
+from simulator.engine.deadweight import deadweight_parts
 from simulator.engine.draws import Chance, Numbers, draw_numbers
 from simulator.engine.ending import believed_end, final_end, live_observations
 from simulator.engine.indices import Levels, levels_of
@@ -37,6 +38,8 @@ from simulator.scenario.scenario import MOST_SEED, MOST_TRIALS, Scenario
 MOST_MEMORY = 12_000_000_000
 """Bytes that one simulation may keep."""
 MOST_WORKERS = 64
+MOST_MONEY = 1e30
+"""More money than any figure of a deal can mean: growth or a rate that is mistyped."""
 TOLERANCE = 1e-9
 """Largest imbalance of money, as a share of the contract's size."""
 
@@ -49,6 +52,8 @@ class Future:
     those settles the same futures again.
     """
 
+    scenario: Scenario
+    """The deal it was drawn for."""
     seed: int
     """Seed of what is not known; that of luck stands with the luck."""
     luck: Luck
@@ -99,13 +104,22 @@ def _imagine_one(
     scenario: Scenario, plan: Plan, seed: int, block: int, trials: int, chance: Chance,
     luck_seed: int | None = None,
 ) -> Future:  # fmt: skip
-    """Draw the futures of one block."""
+    """Draw the futures of one block; what is too large for a computer is told at the end, not warned of on the way."""
+    with np.errstate(all="ignore"):
+        return _imagined(scenario, plan, seed, block, trials, chance, luck_seed)
+
+
+def _imagined(
+    scenario: Scenario, plan: Plan, seed: int, block: int, trials: int, chance: Chance, luck_seed: int | None
+) -> Future:
     luck = Luck(seed=seed if luck_seed is None else luck_seed, block=block, trials=trials, chance=chance)
     numbers = draw_numbers(scenario, seed=seed, block=block, trials=trials, chance=chance)
     truth = outcomes(scenario, plan, numbers, luck)
     measured = measure(scenario, plan, numbers, truth, luck)
     ends = believed_end(scenario, numbers, luck)
-    return Future(seed=seed, luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
+    return Future(
+        scenario=scenario, seed=seed, luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends
+    )
 
 
 def settle(
@@ -130,15 +144,32 @@ def settle(
 
     Raises
     ------
+    ScenarioError
+        If there are no futures, or they are those of another world, other people or other results.
     EngineInvariantError
         If money was created or lost.
     """
+    _check_futures(scenario, futures, workers)
     plan = plan_of(scenario.contract)
     jobs = (delayed(_settle_one)(scenario, plan, future, known) for future in futures)
     parts = Parallel(n_jobs=workers, prefer="threads")(jobs)
     flows = join(list(parts))
     check_conservation(flows)
     return flows
+
+
+def _check_futures(scenario: Scenario, futures: tuple[Future, ...], workers: int) -> None:
+    """Refuse futures that another deal was imagined for."""
+    check_run(scenario, trials=max(sum(future.luck.trials for future in futures), 1), seed=0, workers=workers)
+
+    def half(deal: Scenario) -> tuple[object, ...]:
+        contract = deal.contract
+        return (deal.world, contract.people, contract.results, contract.calendar, deal.simulation.sampling)
+
+    if not futures or any(half(future.scenario) != half(scenario) for future in futures):
+        raise ScenarioError(
+            [Issue(code="simulation.other_futures", path="", value=scenario.id, allowed="imagine(…)")]
+        )
 
 
 def simulate(
@@ -233,9 +264,12 @@ def replay(scenario: Scenario) -> Simulation:
     truth = enrolled_really(scenario, plan, outcomes(scenario, plan, numbers, luck), numbers, luck)
     measured = measured_really(scenario, plan, measure(scenario, plan, numbers, truth, luck))
     ends = believed_end(scenario, numbers, luck)
-    if scenario.actuals is not None and scenario.actuals.ended is not None:
-        ends = np.full(1, float(scenario.actuals.ended))
-    future = Future(seed=0, luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends)
+    ended = None if scenario.actuals is None else scenario.actuals.ended
+    if ended is not None and ended < scenario.contract.calendar.periods:
+        ends = np.full(1, float(ended))
+    future = Future(
+        scenario=scenario, seed=0, luck=luck, numbers=numbers, truth=truth, measured=measured, ends=ends
+    )
     flows = settle(scenario, (future,), known=known_money(scenario))
     return Simulation(scenario=scenario, seed=0, trials=1, flows=flows, replayed=True)
 
@@ -286,6 +320,11 @@ def true_measurements(future: Future) -> dict[str, Measured]:
 
 def _settle_one(scenario: Scenario, plan: Plan, future: Future, known: Known) -> Flows:
     """Move the money of one block."""
+    with np.errstate(all="ignore"):
+        return _settled(scenario, plan, future, known)
+
+
+def _settled(scenario: Scenario, plan: Plan, future: Future, known: Known) -> Flows:
     numbers = Numbers({**future.numbers.values, **_contract_numbers(scenario, future).values})
     ends = final_end(scenario, plan, numbers, future.measured, future.ends)
     live = {name: live_observations(scenario, plan, ends, name) for name in plan.chain}
@@ -297,7 +336,7 @@ def _settle_one(scenario: Scenario, plan: Plan, future: Future, known: Known) ->
     funded = Account(
         scenario, numbers, paid.by_payer, owed, performance, ends, known.guaranteed, levels
     ).run()
-    return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends, levels)
+    return _flows(scenario, plan, future, live, seen, paid, owed, funded, ends, levels, numbers)
 
 
 def _contract_numbers(scenario: Scenario, future: Future) -> Numbers:
@@ -310,7 +349,7 @@ def _contract_numbers(scenario: Scenario, future: Future) -> Numbers:
 
 def _flows(
     scenario: Scenario, plan: Plan, future: Future, live: dict[str, FloatArray], seen: dict[str, Measured],
-    paid: Payments, owed: Dues, funded: Funded, ends: FloatArray, levels: Levels,
+    paid: Payments, owed: Dues, funded: Funded, ends: FloatArray, levels: Levels, numbers: Numbers,
 ) -> Flows:  # fmt: skip
     """Gather every party's money."""
     contract, truth = scenario.contract, future.truth
@@ -350,10 +389,10 @@ def _flows(
         measured={name: m.total.sum(axis=0) for name, m in seen.items()},
         true={name: (value * live[name]).sum(axis=0) for name, value in truth.true.items()},
         anyway={name: (value * live[name]).sum(axis=0) for name, value in truth.anyway.items()},
-        agreed={
-            name: np.sum([c.weight * c.total.sum(axis=0) for c in m.comparators], axis=0)
-            for name, m in seen.items()
-            if m.comparators and not any(c.noisy for c in m.comparators)
+        deadweight=deadweight_parts(scenario, plan, truth, seen, live),
+        rates={
+            who: np.zeros(ends.size) + numbers.at(f"world.discount_rates.{who}")
+            for who in scenario.world.discount_rates
         },
         ended=ends,
         deflator=np.array(
@@ -371,8 +410,13 @@ def check_conservation(flows: Flows) -> None:
     EngineInvariantError
         If the flows of all parties and the account do not sum to zero within :data:`TOLERANCE` of the largest
         sum of money that any trial moves.
+    ScenarioError
+        If a deal moves more money than can be counted to the cent, or sums that are no numbers.
     """
     size = max((float(np.abs(table).sum(axis=0).max()) for table in flows.parties.values()), default=0.0)
+    if not np.isfinite(size) or size > MOST_MONEY:
+        issue = Issue(code="simulation.overflow", path="", value=f"{size:.3g}", allowed=f"<= {MOST_MONEY:g}")
+        raise ScenarioError([issue])
     if not flows.imbalance() <= TOLERANCE * max(size, 1.0):  # also where it is no number
         raise EngineInvariantError(f"money created or lost: {flows.imbalance():g} in a contract of {size:g}")
 

@@ -340,7 +340,7 @@ class Account:
 
     def _pay(self, t: int, number: int, step: Pay, closing: BoolArray) -> None:
         """Pass money on until the goal is reached, or all that is left."""
-        acts = np.full(self.trials, t >= step.starts) & (closing if step.at_end else True)
+        acts = closing if step.at_end else closing | (t >= step.starts)
         cash = self.cash * acts
         shares = {name: self.numbers.get(f"contract.waterfall.{number}.to.{name}") for name in step.to}
         if any(share is None for share in shares.values()):

@@ -70,10 +70,7 @@ class ResultCost:
 
 
 def result_costs(simulation: Simulation) -> dict[str, ResultCost]:
-    """Tell by result that is paid for what is paid for *it*, and what an additional unit of it costs.
-
-    Unlike ``payer_cost_per_additional``, which divides everything that is paid by the units of a single result.
-    """
+    """Tell by result that is paid for what is paid for *it*, and what an additional unit of it costs."""
     flows, contract = simulation.flows, simulation.scenario.contract
     costs = {}
     for name, result in contract.results.items():

@@ -32,9 +32,10 @@ def loss_where_lost(flows: FloatArray) -> FloatArray:
     return np.where(lost > 0, lost, np.nan)
 
 
-def is_total_loss(flows: FloatArray) -> FloatArray:
+def is_total_loss(received: FloatArray, drawn: FloatArray) -> FloatArray:
     """1 where capital was put in and nothing came back, shape ``(trials,)``."""
-    return ((flows < 0).any(axis=0) & ~(flows > 0).any(axis=0)).astype(float)
+    put_in = drawn.sum(axis=0)
+    return ((put_in > 0) & (received.sum(axis=0) <= NEGLIGIBLE * put_in)).astype(float)
 
 
 def multiple(received: FloatArray, drawn: FloatArray) -> FloatArray:

@@ -6,11 +6,12 @@ A new number is one new entry here; command line, app, documents and translation
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
+from simulator.engine.draws import GROUP
 from simulator.engine.result import Simulation
 from simulator.metrics import measures
 from simulator.metrics.irr import IrrStatus, irr
@@ -30,7 +31,7 @@ class Stream:
     flows: FloatArray
     drawn: FloatArray
     received: FloatArray
-    hurdle: float
+    hurdle: FloatArray | float
     per_year: int
 
 
@@ -52,6 +53,8 @@ class Metric:
     """The number in each trial, NaN where undefined."""
     summarise: Callable[[], Estimate] | None = None
     """How to summarise, if not by the values alone."""
+    group: int | None = None
+    """Trials in a row whose points depend on each other (Latin hypercube, Sobol'), if they do."""
 
     @property
     def name(self) -> str:
@@ -61,13 +64,17 @@ class Metric:
 
     def estimate(self) -> Estimate:
         """What the trials say about it."""
-        return self.summarise() if self.summarise is not None else estimate(self.values())
+        if self.summarise is not None:
+            return self.summarise()
+        return estimate(self.values(), group=self.group)
 
 
 def metrics(simulation: Simulation) -> dict[str, Metric]:
     """All numbers that a simulated deal has, by key, computed when they are asked for."""
     makers = (_payer_metrics, _result_metrics, _capital_metrics, _provider_metrics, _party_metrics)
-    return {metric.key: metric for maker in makers for metric in maker(simulation)}
+    group = None if simulation.scenario.simulation.sampling == "plain" else GROUP
+    found = (metric for maker in makers for metric in maker(simulation))
+    return {metric.key: replace(metric, group=group) for metric in found}
 
 
 def estimates(simulation: Simulation) -> dict[str, Estimate]:
@@ -75,10 +82,9 @@ def estimates(simulation: Simulation) -> dict[str, Estimate]:
     return {key: metric.estimate() for key, metric in metrics(simulation).items()}
 
 
-def rate_of(simulation: Simulation, role: str, default: float) -> float:
-    """Discount rate a year of a party or role; its expectation if it is uncertain."""
-    figure = simulation.scenario.world.discount_rates.get(role)
-    return default if figure is None else figure.expectation()
+def rate_of(simulation: Simulation, role: str, default: FloatArray | float) -> FloatArray | float:
+    """Discount rate a year of a party or role: one for each trial, since it may be uncertain."""
+    return simulation.flows.rates.get(role, default)
 
 
 def payer_payments(simulation: Simulation) -> FloatArray:
@@ -116,10 +122,11 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
         key="payer.nothing_paid_probability", unit="share", party="payer", better="neither",
         values=lambda: (paid.sum(axis=0) <= 0).astype(float),
     )  # fmt: skip
+    earned = [money for cause, money in flows.unpaid.items() if cause != "gate"]
     if flows.unpaid:
         yield Metric(
             key="payer.earned_unpaid", unit="money", party="payer", better="neither",
-            values=lambda: np.sum(list(flows.unpaid.values()), axis=0),
+            values=lambda: np.sum([np.zeros(simulation.trials), *earned], axis=0),
         )  # fmt: skip
     yield Metric(
         key="payer.payments_for_deadweight", unit="money", party="payer", better="lower",
@@ -130,29 +137,17 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
 def deadweight_payments(simulation: Simulation) -> FloatArray:
     """Payment for what would have happened anyway, shape ``(trials,)``.
 
-    Defined as, summed over terms: payment × the part of what is paid for that was to be expected without the
-    programme. For terms that count, that part is ``anyway / measured``; for terms on a difference to a fixed benchmark
-    it is ``(anyway − benchmark) / (measured − benchmark)``, both held inside 0 and 1. Terms on a difference to a
-    comparison group pay for no deadweight by design.
+    Defined as the sum over terms of payment, gross of what comes back, times the part that
+    :func:`simulator.engine.deadweight.deadweight_parts` gives.
     """
-    flows, contract = simulation.flows, simulation.scenario.contract
-    whole = np.zeros(simulation.trials)
-    for name, term in contract.payments.items():
-        if term.on is None:
-            continue
-        counts = term.quantity in ("count", "claims", "total", "rate", "mean")
-        if not counts and term.on not in flows.agreed:
-            continue
-        granted = 0.0 if counts else flows.agreed[term.on]
-        expected, counted = flows.anyway[term.on] - granted, flows.measured[term.on] - granted
-        part = np.where(counted != 0, expected / np.where(counted != 0, counted, 1.0), 0.0)
-        whole = whole + flows.payments[name].sum(axis=0) * np.clip(part, 0.0, 1.0)
+    flows = simulation.flows
+    parts = [flows.payments[name].sum(axis=0) * part for name, part in flows.deadweight.items()]
+    whole: FloatArray = np.sum([np.zeros(simulation.trials), *parts], axis=0)
     return whole
 
 
 def _result_metrics(simulation: Simulation) -> Iterator[Metric]:
     flows, contract = simulation.flows, simulation.scenario.contract
-    whole = payer_payments(simulation).sum(axis=0)
     yield Metric(
         key="people.enrolled", unit="units", party="people", better="higher", values=lambda: flows.enrolled
     )
@@ -175,15 +170,15 @@ def _result_metrics(simulation: Simulation) -> Iterator[Metric]:
             key=f"{name}.additional", unit="units", party="people", better="higher", values=_same(additional)
         )
         if own:
-            paid = np.sum(own, axis=0)
+            paid: FloatArray = np.sum(own, axis=0)
             yield Metric(
                 key=f"{name}.payment_per_measured", unit="money_per_unit", party="payer", better="lower",
                 values=_ratio(paid, flows.measured[name]),
             )  # fmt: skip
-        yield Metric(
-            key=f"{name}.payer_cost_per_additional", unit="money_per_unit", party="payer", better="lower",
-            values=_ratio(whole, additional), summarise=_ratio_of_means(whole, additional),
-        )  # fmt: skip
+            yield Metric(
+                key=f"{name}.payer_cost_per_additional", unit="money_per_unit", party="payer", better="lower",
+                values=_ratio(paid, additional), summarise=_ratio_of_means(paid, additional),
+            )  # fmt: skip
 
 
 def _same(values: FloatArray) -> Callable[[], FloatArray]:
@@ -265,7 +260,7 @@ def stream_metrics(owner: str, s: Stream) -> Iterator[Metric]:
         ("npv", "money", "higher", lambda: measures.present_value(s.flows, s.hurdle, s.per_year)),
         ("loss", "money", "lower", lambda: measures.loss(s.flows)),
         ("loss_probability", "share", "lower", lambda: measures.is_loss(s.flows)),
-        ("total_loss_probability", "share", "lower", lambda: measures.is_total_loss(s.flows)),
+        ("total_loss_probability", "share", "lower", lambda: measures.is_total_loss(s.received, s.drawn)),
         ("expected_loss", "money", "lower", lambda: measures.loss(s.flows)),
         ("loss_given_loss", "money", "lower", lambda: measures.loss_where_lost(s.flows)),
         ("drawn", "money", "neither", lambda: s.drawn.sum(axis=0)),

@@ -46,12 +46,28 @@ def _plain(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+FEWEST_GROUPS = 8
+"""Groups of dependent trials from which an error can be told."""
+
+
+def _grouped_se(values: FloatArray, group: int) -> float:
+    """Standard error of the mean from the means of whole groups, undefined trials left out."""
+    whole = values[: values.size // group * group].reshape(-1, group)
+    known = np.isfinite(whole)
+    counts = known.sum(axis=1)
+    means = np.where(known, whole, 0.0).sum(axis=1)[counts > 0] / counts[counts > 0]
+    return float(means.std(ddof=1) / np.sqrt(means.size)) if means.size > 1 else 0.0
+
+
 def estimate(
-    values: FloatArray, *, reasons: Mapping[str, float] | None = None, of_mean_flows: float | None = None
-) -> Estimate:
+    values: FloatArray, *, reasons: Mapping[str, float] | None = None, of_mean_flows: float | None = None,
+    group: int | None = None,
+) -> Estimate:  # fmt: skip
     """Summarise one number per trial.
 
-    The standard error is ``sd / sqrt(n)`` of independent trials; it is 0 for a single trial.
+    The standard error is ``sd / sqrt(n)`` of independent trials; it is 0 for a single trial. Where trials in a row depend on
+    each other (Latin hypercube, Sobol'), it is that of the means of whole groups of them, which do not, if there are at
+    least :data:`FEWEST_GROUPS`; with fewer, the error of independent trials stands, which is too large.
 
     Parameters
     ----------
@@ -61,6 +77,8 @@ def estimate(
         Share of trials that are undefined, by reason; ``undefined`` for all if not given.
     of_mean_flows
         For rates of return, that of the mean flows.
+    group
+        How many trials in a row depend on each other.
     """
     known = values[np.isfinite(values)]
     missing = 1 - known.size / max(values.size, 1)
@@ -70,6 +88,8 @@ def estimate(
                         trials=0, undefined=undefined, of_mean_flows=of_mean_flows)  # fmt: skip
     p10, p50, p90 = np.quantile(known, (0.1, 0.5, 0.9))
     se = float(known.std(ddof=1) / np.sqrt(known.size)) if known.size > 1 else 0.0
+    if group is not None and values.size // group >= FEWEST_GROUPS:
+        se = _grouped_se(values, group)
     return Estimate(
         mean=float(known.mean()), se=se, p10=float(p10), p50=float(p50), p90=float(p90),
         low=float(known.min()), high=float(known.max()), trials=int(known.size), undefined=undefined,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.scenario.base import Currency, Frozen, Name, Text
@@ -15,7 +15,7 @@ from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.curves import Curve
 from simulator.scenario.figures import Amount, Figure, Rate, Share
 
-Moment = Annotated[int, Field(ge=0, le=600)]
+Moment = Annotated[int, Field(strict=True, ge=0, le=600)]
 
 
 class AtCost(Frozen):
@@ -36,9 +36,9 @@ class FeeAmount(Frozen):
     """deal, period, participant, or a result (each unit measured)."""
     starts: Moment = 0
     """First moment at which it falls due (after the intake's start, for a sum per participant)."""
-    over: Annotated[int, Field(ge=1, le=240)] | None = None
+    over: Annotated[int, Field(strict=True, ge=1, le=240)] | None = None
     """Over how many periods a sum per deal or participant is spread, or how long a sum per period runs."""
-    every: Annotated[int, Field(ge=1, le=240)] = 1
+    every: Annotated[int, Field(strict=True, ge=1, le=240)] = 1
     """Periods between two payments of a sum per period."""
     where: Where = Where()
     """Only some intakes, segments or providers, for a sum per participant or result."""
@@ -97,9 +97,9 @@ class Tranche(Frozen):
     party: Name
     commitment: Amount
     draw: Draw = AsNeeded(kind="as_needed")
-    order: Annotated[int, Field(ge=1, le=20)] = 1
+    order: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
     """Tranches with a lower number are drawn first; equal numbers are drawn in proportion."""
-    revolving: bool = False
+    revolving: StrictBool = False
     """Whether principal that was repaid may be drawn again."""
     coupon: Rate | ByPerformance | None = None
     """Interest a year on what is outstanding: agreed, or by performance."""
@@ -120,7 +120,7 @@ class Grant(Frozen):
     party: Name
     amount: Amount
     draw: Draw = AtClose(kind="at_close")
-    order: Annotated[int, Field(ge=1, le=20)] = 1
+    order: Annotated[int, Field(strict=True, ge=1, le=20)] = 1
     index: Name | None = None
     """The index in whose units it is written."""
     currency: Currency | None = None
@@ -206,7 +206,7 @@ class KeepReserve(Frozen):
     """Keep money back for the fees of coming periods, or an agreed amount."""
 
     kind: Literal["reserve"]
-    periods: Annotated[int, Field(ge=1, le=240)] | None = None
+    periods: Annotated[int, Field(strict=True, ge=1, le=240)] | None = None
     amount: Amount | None = None
 
     @model_validator(mode="after")
@@ -236,8 +236,8 @@ class Pay(Frozen):
     of: Name | None = None
     """Whose goal it is, if not the first recipient's."""
     starts: Moment = 0
-    """First moment at which this step passes money on."""
-    at_end: bool = False
+    """First moment at which this step passes money on; it acts when the contract closes, even if that is earlier."""
+    at_end: StrictBool = False
     """Whether this step acts only when the contract ends."""
 
 

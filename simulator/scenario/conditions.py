@@ -21,7 +21,9 @@ Names = Annotated[tuple[Name, ...], BeforeValidator(_several)]
 class Where(Frozen):
     """Some cells only; what is not named is not restricted."""
 
-    intake: Annotated[tuple[Annotated[int, Field(ge=1, le=60)], ...], BeforeValidator(_several)] = ()
+    intake: Annotated[
+        tuple[Annotated[int, Field(strict=True, ge=1, le=60)], ...], BeforeValidator(_several)
+    ] = ()
     """Numbers of intakes, the first is 1."""
     segment: Names = ()
     provider: Names = ()

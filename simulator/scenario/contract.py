@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.scenario.base import Currency, Frozen, Name, Text
@@ -19,7 +19,7 @@ from simulator.scenario.figures import Amount, Figure, Share
 from simulator.scenario.numbers import read_number
 
 PERIODS_PER_YEAR = {"month": 12, "quarter": 4, "half_year": 2, "year": 1}
-Moment = Annotated[int, Field(ge=0, le=600)]
+Moment = Annotated[int, Field(strict=True, ge=0, le=600)]
 
 
 class Calendar(Frozen):
@@ -29,9 +29,9 @@ class Calendar(Frozen):
     """Financial close, moment 0, as year-month-day."""
     period: Literal["month", "quarter", "half_year", "year"]
     """Length of one period."""
-    periods: Annotated[int, Field(ge=1, le=240)]
+    periods: Annotated[int, Field(strict=True, ge=1, le=240)]
     """How many periods the contract runs."""
-    fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
+    fiscal_year_starts: Annotated[int, Field(strict=True, ge=1, le=12)] = 1
     """Month in which the payer's budget year begins."""
 
     @property
@@ -60,7 +60,7 @@ class Party(Frozen):
 
     role: Literal["payer", "provider", "investor", "grantor", "guarantor", "manager", "evaluator", "account"]
     name: Text
-    public: bool = False
+    public: StrictBool = False
     """Whether it is a public body."""
 
 
@@ -76,8 +76,8 @@ class Intakes(Frozen):
     """Equal intakes at even distances."""
 
     first: Moment = 0
-    every: Annotated[int, Field(ge=1, le=240)] = 1
-    count: Annotated[int, Field(ge=1, le=60)] = 1
+    every: Annotated[int, Field(strict=True, ge=1, le=240)] = 1
+    count: Annotated[int, Field(strict=True, ge=1, le=60)] = 1
 
 
 class People(Frozen):
@@ -165,16 +165,16 @@ class Result(Frozen):
     measured once for all."""
     after: Moment
     """Periods from an intake's start to the measurement."""
-    every: Annotated[int, Field(ge=1, le=240)] = 1
+    every: Annotated[int, Field(strict=True, ge=1, le=240)] = 1
     """Periods between repeated measurements."""
-    times: Annotated[int, Field(ge=1, le=120)] = 1
+    times: Annotated[int, Field(strict=True, ge=1, le=120)] = 1
     """How many times each intake is measured; each time stands for itself."""
-    at_most: Annotated[int, Field(ge=1, le=1000)] | None = None
+    at_most: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
     """For a repeated result: claims per achiever at most."""
     measured: Method = Records(kind="records")
     sampled: Annotated[float, BeforeValidator(read_number), Field(gt=0, le=1)] = 1.0
     """Share of the people whom the evaluator measures; the rest are taken to be like them."""
-    less_is_better: bool = False
+    less_is_better: StrictBool = False
     """Whether the programme wants less of it (days in prison, anaemia, hectares lost)."""
 
 
@@ -194,11 +194,11 @@ Quantity = Literal[
 class When(Frozen):
     """When the money of a term is paid."""
 
-    lag: Annotated[int, Field(ge=0, le=120)] = 0
+    lag: Annotated[int, Field(strict=True, ge=0, le=120)] = 0
     """Periods from measurement to payment."""
     dates: tuple[Moment, ...] | None = None
     """Fixed payment moments: the first one not before measurement plus lag is used."""
-    early_end: bool = False
+    early_end: StrictBool = False
     """Paid (after the lag) when the contract ends early, and only then: a termination payment."""
 
 
@@ -266,7 +266,7 @@ class Term(Frozen):
     pool: Pool = ("each",)
     """What is measured together: each measurement by itself, by intake, segment, provider, measurement number
     or period, or all together."""
-    to_date: bool = False
+    to_date: StrictBool = False
     """Whether each measurement counts all that came before it in its pool; only the change is paid."""
     target: Figure | None = None
     """If given, the quantity is taken as a share of this target."""

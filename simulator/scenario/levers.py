@@ -5,11 +5,14 @@ A lever at 1 leaves the deal as it is. Which levers a deal has follows from its 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.scenario.changes import Change, change_figures, put, scale
+from simulator.scenario.errors import ScenarioError
 from simulator.scenario.figures import walk_figures
+from simulator.scenario.issues import Issue
 from simulator.scenario.scenario import Scenario
 
 MONEY_OF_CURVES = ("price", "pay", "share")
@@ -85,10 +88,18 @@ def apply_levers(scenario: Scenario, positions: Mapping[str, float]) -> Scenario
 
     Raises
     ------
-    KeyError
-        If the deal has no such lever.
+    ScenarioError
+        If the deal has no such lever, or a position is no number.
     """
     known = {lever.id: lever for lever in levers(scenario)}
+    wrong = [Issue(code="reference", path=name, value=name, allowed=", ".join(known) or "-")
+             for name in positions if name not in known]  # fmt: skip
+    for name, position in positions.items():
+        if name in known and not math.isfinite(position):
+            allowed = f"{known[name].low:g} <= x <= {known[name].high:g}"
+            wrong.append(Issue(code="range", path=name, value=str(position), allowed=allowed))
+    if wrong:
+        raise ScenarioError(wrong)
     changes: dict[str, Change] = {}
     for name, position in positions.items():
         lever = known[name]

@@ -37,8 +37,8 @@ class Source(Frozen):
 class Settings(Frozen):
     """How the scenario is simulated unless the caller says otherwise."""
 
-    trials: Annotated[int, Field(ge=1, le=MOST_TRIALS)] = 10_000
-    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 20_260
+    trials: Annotated[int, Field(strict=True, ge=1, le=MOST_TRIALS)] = 10_000
+    seed: Annotated[int, Field(strict=True, ge=0, le=MOST_SEED)] = 20_260
     sampling: Literal["plain", "latin", "sobol"] = "plain"
 
 
@@ -46,7 +46,7 @@ class Observed(Frozen):
     """What was really measured of a result, for some cells or all."""
 
     where: Where = Where()
-    measurement: Annotated[int, Field(ge=1, le=120)] | None = None
+    measurement: Annotated[int, Field(strict=True, ge=1, le=120)] | None = None
     """Number of the measurement, if only one; the first is 1."""
     count: Figure | None = None
     """Measured people, claims or total."""
@@ -78,7 +78,7 @@ def _observations(data: Any) -> Any:
 class Actuals(Frozen):
     """What really happened."""
 
-    ended: Annotated[int, Field(ge=0, le=240)] | None = None
+    ended: Annotated[int, Field(strict=True, ge=0, le=240)] | None = None
     """Moment at which the contract ended, if early."""
     enrolled: Amount | None = None
     results: dict[Name, Annotated[tuple[Observed, ...], BeforeValidator(_observations)]] = Field(
@@ -192,13 +192,18 @@ class Scenario(Frozen):
         half = {
             "world": data["world"],
             "contract": {name: contract.get(name) for name in ("calendar", "people", "results")},
-            "uncertain": [path for path, figure in walk_figures(self.contract) if figure.kind != "fixed"],
+            "uncertain": sorted(
+                path for path, figure in walk_figures(self.contract) if figure.kind != "fixed"
+            ),
             "sampling": self.simulation.sampling,
         }
         return hashlib.sha256(json.dumps(half, separators=(",", ":")).encode()).hexdigest()
 
     def digest(self) -> str:
-        """Identity of the deal: SHA-256 of its canonical JSON without the simulation settings."""
+        """Identity of the deal: SHA-256 of its canonical JSON without the simulation settings.
+
+        A figure is known by the digest, the seed, the number of trials and the kind of sampling together.
+        """
         plain = self.model_copy(update={"simulation": Settings()})
         return hashlib.sha256(plain.canonical_json().encode()).hexdigest()
 

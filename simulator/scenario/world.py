@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from simulator.scenario.base import Currency, Frozen, Name
@@ -12,7 +12,7 @@ from simulator.scenario.conditions import Where
 from simulator.scenario.distributions import Fixed
 from simulator.scenario.figures import Amount, Figure, Growth, Rate, Share
 
-Moment = Annotated[int, Field(ge=0, le=600)]
+Moment = Annotated[int, Field(strict=True, ge=0, le=600)]
 
 
 def _fixed(value: float) -> Any:
@@ -53,7 +53,7 @@ class Belief(Level):
 
     individual_sd: Amount | None = None
     """Standard deviation between people of an amount."""
-    events: bool = False
+    events: StrictBool = False
     """Whether an amount counts rare events: then its variance equals its mean (Poisson)."""
     cluster_size: Annotated[float, Field(ge=1, le=1e6)] = 1.0
     """People per cluster (school, village)."""
@@ -88,9 +88,9 @@ class Cost(Frozen):
     """deal, period, participant, or a result (each unit truly achieved)."""
     starts: Moment = 0
     """First moment at which it is spent (after the intake's start, for a cost per participant or unit)."""
-    over: Annotated[int, Field(ge=1, le=240)] | None = None
+    over: Annotated[int, Field(strict=True, ge=1, le=240)] | None = None
     """Over how many periods a cost per deal or participant is spread, or how long a cost per period runs."""
-    every: Annotated[int, Field(ge=1, le=240)] = 1
+    every: Annotated[int, Field(strict=True, ge=1, le=240)] = 1
     """Periods between two payments of a cost per period."""
     where: Where = Where()
     """Only some intakes, segments or providers, for a cost per participant or result."""

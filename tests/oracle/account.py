@@ -207,15 +207,19 @@ class Account:
             return self.draws.value(path)
         moments = self._moments(tranche.coupon)
         later = [moment for moment in moments if moment >= t]
-        return self._performance(tranche.coupon, path, min(later) if later else max(moments))
+        found = self._performance(tranche.coupon, path, min(later) if later else max(moments))
+        return 0.0 if found is None else found
 
     def _moments(self, what: ByPerformance) -> list[int]:
         return [o.moment for o in self.planned[what.on] if o.is_in(what.where)]
 
-    def _performance(self, what: ByPerformance, path: str, until: int) -> float:
+    def _performance(self, what: ByPerformance, path: str, until: int) -> float | None:
+        """What the curve gives, or nothing where nothing was measured."""
         pool = [o for o in self.seen[what.on] if o.moment <= until and o.is_in(what.where)]
         reading = self.reader.read(what.on, what.quantity, pool)
-        return money(what.curve, f"{path}.curve", self.draws, reading.value, None)
+        return (
+            None if not reading.known else money(what.curve, f"{path}.curve", self.draws, reading.value, None)
+        )
 
     # ── 3, 4 draws ───────────────────────────────────────────────────────────────────────────────────
     def _commitment(self, name: str, t: int) -> float:
@@ -276,7 +280,7 @@ class Account:
             return 0.0
         if isinstance(step, KeepReserve):
             return self._reserve(t, k, step)
-        if t >= step.starts and (not step.at_end or t == self.close) and t <= self.close:
+        if t == self.close or (step.starts <= t < self.close and not step.at_end):
             self._pay(t, k, step)
         return 0.0
 
@@ -314,7 +318,7 @@ class Account:
         share = self.tranches[name].principal
         if share is not None and t >= max(self._moments(share)):
             value = self._performance(share, f"contract.capital.{name}.principal", t)
-            owed = min(max(value, 0.0), 1.0)
+            owed = 1.0 if value is None else min(max(value, 0.0), 1.0)
         return max(self.outstanding[name] - (1 - owed) * self.all_drawn[name], 0.0)
 
     def _due(self, t: int, k: int, name: str) -> float:

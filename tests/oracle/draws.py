@@ -78,7 +78,9 @@ class Draws:
 
     def whole(self, value: float, what: str) -> int:
         """Round half to even, and remember when rounding errors might decide it."""
-        if abs(value % 1 - 0.5) <= 1e-9 * max(1.0, abs(value)):
+        if (
+            0 < abs(value % 1 - 0.5) <= 1e-9 * max(1.0, abs(value))
+        ):  # a half itself is rounded alike everywhere
             self.close_calls.append(what)
         return round(value)
 

@@ -97,7 +97,7 @@ def end_of(scenario: Scenario, draws: Draws, reader: Reader, seen: dict[str, lis
         conditions = enumerate(stop.unless)
         if not all(reader.holds(c, f"contract.stop.unless.{k}", seen, stop.at, None) for k, c in conditions):
             end = stop.at
-    return end
+    return end if end < scenario.contract.calendar.periods else scenario.contract.calendar.periods + 1
 
 
 def counts(scenario: Scenario, one: Seen, end: int) -> bool:

@@ -86,7 +86,7 @@ class Reader:
         correlation = self.draws.value(f"world.results.{result}.cluster_correlation")
         error *= 1 + (belief.cluster_size - 1) * correlation
         needed = float(stats.norm.ppf(1 - level)) * math.sqrt(max(error, 0.0))
-        if abs(found.value - needed) <= 1e-9:
+        if 0 < abs(found.value - needed) <= 1e-9:
             self.draws.close_calls.append("significance")
         return found.value > needed
 

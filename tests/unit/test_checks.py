@@ -152,7 +152,7 @@ STEP = "contract/waterfall/3"
 ERRORS: list[tuple[str, str, Edit]] = [
     # structure
     ("type", "contract.people", {"contract/people": 5}),
-    ("type", "contract.calendar.periods", {"contract/calendar/periods": True}),
+    ("whole", "contract.calendar.periods", {"contract/calendar/periods": True}),
     ("missing", "contract.account", {"contract/account": GONE}),
     ("missing", "contract.payments.retention.curve.price", {"contract/payments/retention/curve": {"kind": "per_unit"}}),
     ("missing", "contract.payments.retention.curve.kind", {"contract/payments/retention/curve": {"price": 500}}),

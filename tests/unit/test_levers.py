@@ -48,5 +48,5 @@ def test_at_neutral_the_deal_is_itself_and_beyond_the_ends_it_is_held(name: str)
 
 
 def test_a_lever_that_the_deal_does_not_have_is_refused() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(simulator.ScenarioError):
         simulator.apply_levers(deal(), {"nothing": 1.0})

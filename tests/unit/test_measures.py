@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import simulator
 from simulator.metrics import measures
+from tests.oracle.small import small
 
 # Trial 1: -100, +30, +40, +50: in all +20.   Trial 2: -100, -50, +60, 0: in all -90.
 FLOWS = np.array([[-100.0, -100.0], [30.0, -50.0], [40.0, 60.0], [50.0, 0.0]])
@@ -28,9 +30,11 @@ def test_rounding_is_not_a_loss() -> None:
 
 
 def test_a_total_loss_is_money_put_in_and_nothing_back() -> None:
-    flows = np.array([[-1.0, -1.0, 0.0], [0.0, 0.5, 0.0]])
+    """Nothing back; something back; nothing put in; half of it back at the moment of the draw, and no more."""
+    drawn = np.array([[1.0, 1.0, 0.0, 200.0], [0.0, 0.0, 0.0, 0.0]])
+    received = np.array([[0.0, 0.0, 0.0, 100.0], [0.0, 0.5, 0.0, 0.0]])
 
-    assert measures.is_total_loss(flows).tolist() == [1, 0, 0]
+    assert measures.is_total_loss(received, drawn).tolist() == [1, 0, 0, 0]
 
 
 # 120 / 100 and 60 / 150; where nothing was put in there is no multiple.
@@ -87,3 +91,33 @@ def test_tail_mean() -> None:
     assert measures.tail_mean(np.arange(1.0, 101.0), 0.95) == 98
     assert measures.tail_mean(np.array([1.0, 7.0, 3.0]), 0.95) == 7
     assert measures.tail_mean(np.zeros(50), 0.95) == 0
+
+
+def test_a_blend_pays_for_what_its_fixed_half_does_not_see() -> None:
+    """No effect at all; 52 % would do it anyway, the fixed half takes 40 % for granted: all that is paid is deadweight."""
+    both = {
+        "kind": "blend",
+        "of": [
+            {"weight": 0.5, "method": {"kind": "benchmark", "value": 0.4}},
+            {"weight": 0.5, "method": {"kind": "comparison", "ratio": 1}},
+        ],
+    }
+    deal = small(
+        {"people": {"size": 100_000}, "results": {"placed": {"measured": both}},
+         "payments": {"success": {"quantity": "additional", "curve": {"price": 1}}}},
+        {"results": {"placed": {"level": 0.52, "counterfactual": 0.52}}},
+    )  # fmt: skip
+    found = simulator.estimates(simulator.simulate(deal, trials=200, seed=1))
+
+    assert found["payer.payments"].mean == pytest.approx(0.06 * 100_000, rel=0.05)
+    assert found["payer.payments_for_deadweight"].mean == pytest.approx(
+        found["payer.payments"].mean, rel=0.05
+    )
+
+
+def test_what_a_shut_gate_withholds_is_not_earned() -> None:
+    gate = {"all": [{"on": "placed", "quantity": "rate", "at_least": 1.1}]}
+    deal = small({"payments": {"success": {"gate": gate}}})
+    found = simulator.estimates(simulator.simulate(deal, trials=5, seed=1))
+
+    assert found["payer.earned_unpaid"].mean == 0

@@ -59,7 +59,7 @@ EDITS = [
     ("schema: 1", "schema: 9", "schema.newer"),
     ("periods: 16", "periods: dieciséis", "whole"),
     ("periods: 16", "periods: 16.5", "whole"),
-    ("periods: 16", "periods: true", "type"),
+    ("periods: 16", "periods: true", "whole"),
     ("period: quarter", "period: trimestre", "choice"),
     ('"2027-01-01"', "01/02/2027", "date"),
     ('"2027-01-01"', "2027", "type"),

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulator.engine.draws import Chance, draw_numbers
+from simulator.engine.draws import GROUP, Chance, draw_numbers
 from simulator.engine.randomness import BLOCK, block_sizes, stream, uniforms
 from simulator.engine.simulate import simulate
+from simulator.metrics.registry import estimates
 from simulator.scenario.correlations import correlation_matrix
 from simulator.scenario.world import Pair
 from tests.oracle.small import Whole, small
@@ -114,10 +115,49 @@ def test_other_ways_to_fill_the_table_are_uniform_too(sampling: str) -> None:
     deal = deal.model_copy(update={"simulation": deal.simulation.model_copy(update={"sampling": sampling})})
     numbers = draw_numbers(deal, seed=4, block=0, trials=1024, chance=Chance())
     level, verified = (np.asarray(numbers.at(f"world.results.placed.{key}")) for key in ("level", "verified"))
-    strata = np.floor(level * 1024).astype(int)
-
-    assert len(set(strata.tolist())) == 1024  # one trial in each of 1024 equal parts
+    for group in (level[:GROUP], level[GROUP:]):
+        strata = np.floor(group * GROUP).astype(int)
+        assert len(set(strata.tolist())) == GROUP  # one trial of a group in each of as many equal parts
     assert abs(np.corrcoef(level, verified)[0, 1]) < 4.5 / np.sqrt(1024)
+
+
+@pytest.mark.parametrize("sampling", ["plain", "latin", "sobol"])
+def test_more_trials_keep_the_earlier_ones_however_the_table_is_filled(sampling: str) -> None:
+    deal = small({}, {"results": {"placed": {"level": UNCERTAIN, "verified": UNCERTAIN}}})
+    deal = deal.model_copy(update={"simulation": deal.simulation.model_copy(update={"sampling": sampling})})
+    few, many = (simulate(deal, trials=trials, seed=3).flows.payers["city"] for trials in (700, 9000))
+
+    assert np.array_equal(few, many[:, :700])
+
+
+@pytest.mark.parametrize("sampling", ["latin", "sobol"])
+def test_the_standard_error_is_that_of_the_sampling(sampling: str) -> None:
+    """Means of 60 seeds spread as the error of one of them says, within what 60 and 16 groups can tell."""
+    deal = small({"people": {"size": 1000}}, {"results": {"placed": {"level": UNCERTAIN}}})
+    deal = deal.model_copy(update={"simulation": deal.simulation.model_copy(update={"sampling": sampling})})
+    found = [estimates(simulate(deal, trials=16 * GROUP, seed=seed))["payer.payments"] for seed in range(60)]
+    spread = float(np.std([one.mean for one in found], ddof=1))
+    said = float(np.sqrt(np.mean([one.se**2 for one in found])))
+    plain = 10_000 * np.sqrt(1 / 12) / np.sqrt(16 * GROUP)
+
+    assert said == pytest.approx(spread, rel=0.35)
+    assert said < plain / 5
+
+
+def test_the_order_of_names_in_the_world_changes_nothing() -> None:
+    """Sobol' points have a dimension for each figure: which one does not depend on the document's order."""
+    beliefs = {"placed": {"level": UNCERTAIN, "verified": UNCERTAIN}}
+    results = {"kept": Whole({"kind": "share", "name": "kept", "after": 1})}
+    deals = [small({"results": results}, {"results": Whole(order)}) for order in
+             ({**beliefs, "kept": {"level": UNCERTAIN}}, {"kept": {"level": UNCERTAIN}, **beliefs})]  # fmt: skip
+    sobol = [
+        d.model_copy(update={"simulation": d.simulation.model_copy(update={"sampling": "sobol"})})
+        for d in deals
+    ]
+    one, other = (simulate(deal, trials=600, seed=3).flows.payers["city"] for deal in sobol)
+
+    assert sobol[0].digest() == sobol[1].digest()
+    assert np.array_equal(one, other)
 
 
 # ── Ignorance and luck ───────────────────────────────────────────────────────────────────────────────────

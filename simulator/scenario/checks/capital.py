@@ -14,7 +14,7 @@ from simulator.scenario.capital import (
     UntilAmount,
     UntilIrr,
 )
-from simulator.scenario.checks.common import Check, known_names, one_name, shares_of_one, within
+from simulator.scenario.checks.common import Check, known_names, one_name, shares_of_one, span, within
 from simulator.scenario.checks.quantities import check_condition, check_quantity, check_where
 from simulator.scenario.curves import Curve, Lump, PerUnit
 from simulator.scenario.distributions import Distribution
@@ -54,6 +54,11 @@ def _check_goal(path: str, step: Pay, tranches: set[str]) -> Iterator[Issue]:
     several = len(shares) < len(step.to)
     if shares:
         yield from shares_of_one(f"{path}.to", shares, incomplete=several)
+    goal = step.of or next((name for name in step.to if name in tranches), None)
+    needs = step.until is not None and not isinstance(step.until, UntilAmount)
+    share = step.to.get(goal) if goal is not None else None
+    if needs and share is not None and share.support()[0] <= 0:
+        yield Issue(code="range", path=f"{path}.to.{goal}", value=span(share), allowed="> 0")
     if step.of is not None:
         yield from one_name(f"{path}.of", step.of, tranches & set(step.to))
     elif step.until is not None and not isinstance(step.until, UntilAmount) and not set(step.to) & tranches:
