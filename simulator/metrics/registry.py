@@ -13,10 +13,13 @@ import numpy as np
 
 from simulator.engine.result import Simulation
 from simulator.metrics import measures
+from simulator.metrics.deadweight import deadweight_payments, payer_payments
 from simulator.metrics.irr import IrrStatus, irr
-from simulator.metrics.summary import Estimate, estimate
+from simulator.metrics.summary import Estimate, estimate, ratio_of_means
 from simulator.scenario.capital import Grant, Guarantee, Tranche
 from simulator.scenario.distributions import FloatArray
+from simulator.value.alternatives import Books
+from simulator.value.streams import LOGICS
 
 Unit = Literal["money", "rate", "share", "multiple", "years", "units", "money_per_unit"]
 Better = Literal["higher", "lower", "neither"]
@@ -66,7 +69,7 @@ class Metric:
 
 def metrics(simulation: Simulation) -> dict[str, Metric]:
     """All numbers that a simulated deal has, by key, computed when they are asked for."""
-    makers = (_payer_metrics, _result_metrics, _capital_metrics, _provider_metrics, _party_metrics)
+    makers = (_payer_metrics, _value_metrics, _result_metrics, _capital_metrics, _provider_metrics, _party_metrics)
     return {metric.key: metric for maker in makers for metric in maker(simulation)}
 
 
@@ -79,13 +82,6 @@ def rate_of(simulation: Simulation, role: str, default: float) -> float:
     """Discount rate a year of a party or role; its expectation if it is uncertain."""
     figure = simulation.scenario.world.discount_rates.get(role)
     return default if figure is None else figure.expectation()
-
-
-def payer_payments(simulation: Simulation) -> FloatArray:
-    """What payers pay in the end: payments less rebates, shape ``(periods + 1, trials)``."""
-    flows = simulation.flows
-    paid: FloatArray = np.sum([flows.payers[name] - flows.rebates[name] for name in flows.payers], axis=0)
-    return paid
 
 
 def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
@@ -127,27 +123,37 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def deadweight_payments(simulation: Simulation) -> FloatArray:
-    """Payment for what would have happened anyway, shape ``(trials,)``.
-
-    Defined as, summed over terms: payment × the part of what is paid for that was to be expected without the
-    programme. For terms that count, that part is ``anyway / measured``; for terms on a difference to a fixed benchmark
-    it is ``(anyway − benchmark) / (measured − benchmark)``, both held inside 0 and 1. Terms on a difference to a
-    comparison group pay for no deadweight by design.
-    """
-    flows, contract = simulation.flows, simulation.scenario.contract
-    whole = np.zeros(simulation.trials)
-    for name, term in contract.payments.items():
-        if term.on is None:
-            continue
-        counts = term.quantity in ("count", "claims", "total", "rate", "mean")
-        if not counts and term.on not in flows.agreed:
-            continue
-        granted = 0.0 if counts else flows.agreed[term.on]
-        expected, counted = flows.anyway[term.on] - granted, flows.measured[term.on] - granted
-        part = np.where(counted != 0, expected / np.where(counted != 0, counted, 1.0), 0.0)
-        whole = whole + flows.payments[name].sum(axis=0) * np.clip(part, 0.0, 1.0)
-    return whole
+def _value_metrics(simulation: Simulation) -> Iterator[Metric]:
+    """What the payers' money is worth under the contract, if the deal says what results are worth."""
+    if simulation.scenario.world.value is None:
+        return
+    books = Books(simulation)
+    how = ("marginal", "official")
+    cost = books.cost("contract", "official")
+    cash, budget, social = (books.value("contract", logic, *how) for logic in LOGICS)
+    yield Metric(
+        key="payer.real_spending_present_value", unit="money", party="payer", better="lower", values=_same(cost)
+    )  # fmt: skip
+    gains = (("cash_savings", cash), ("budget_savings", budget), ("social_benefit", social - budget))
+    for name, gained in gains:
+        yield Metric(
+            key=f"payer.{name}", unit="money", party="payer", better="higher", values=_same(gained)
+        )  # fmt: skip
+    yield Metric(
+        key="payer.net_cash", unit="money", party="payer", better="higher", values=_same(cash - cost)
+    )  # fmt: skip
+    yield Metric(
+        key="payer.net_value", unit="money", party="payer", better="higher", values=_same(social - cost)
+    )  # fmt: skip
+    yield Metric(
+        key="payer.net_value_probability", unit="share", party="payer", better="higher",
+        values=_same((social - cost > 0).astype(float)),
+    )  # fmt: skip
+    for name, gained in (("cash_ratio", cash), ("benefit_cost_ratio", social)):
+        yield Metric(
+            key=f"payer.{name}", unit="multiple", party="payer", better="higher",
+            values=_ratio(gained, cost), summarise=_ratio_of_means(gained, cost),
+        )  # fmt: skip
 
 
 def _result_metrics(simulation: Simulation) -> Iterator[Metric]:
@@ -195,19 +201,7 @@ def _ratio(above: FloatArray, below: FloatArray) -> Callable[[], FloatArray]:
 
 
 def _ratio_of_means(above: FloatArray, below: FloatArray) -> Callable[[], Estimate]:
-    """Cost per additional unit is a ratio of means; the ratio of a single trial may divide by almost nothing."""
-
-    def summarise() -> Estimate:
-        plain = estimate(_ratio(above, below)())
-        mean = float(above.mean() / below.mean()) if below.mean() > 0 else np.nan
-        residual = above - mean * below if np.isfinite(mean) else np.full_like(above, np.nan)
-        se = float(residual.std() / np.sqrt(above.size) / below.mean()) if np.isfinite(mean) else np.nan
-        return Estimate(
-            mean=mean, se=se, p10=plain.p10, p50=plain.p50, p90=plain.p90, low=plain.low, high=plain.high,
-            trials=plain.trials, undefined=plain.undefined,
-        )  # fmt: skip
-
-    return summarise
+    return lambda: ratio_of_means(above, below)
 
 
 def investor_stream(simulation: Simulation) -> Stream | None:

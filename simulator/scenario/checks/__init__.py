@@ -18,6 +18,7 @@ from simulator.scenario.checks import (
     parties,
     results,
     terms,
+    value,
 )
 from simulator.scenario.checks.common import Check, range_issue
 from simulator.scenario.issues import Issue
@@ -25,7 +26,7 @@ from simulator.scenario.scenario import Scenario
 
 CHECKS: tuple[Check, ...] = tuple(
     check
-    for part in (codes, parties, results, terms, limits, horizon, money, capital, idle, figures, actuals)
+    for part in (codes, parties, results, terms, limits, horizon, money, capital, idle, figures, actuals, value)
     for check in part.CHECKS
 )
 
