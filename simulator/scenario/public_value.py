@@ -17,6 +17,7 @@ class Agency(Frozen):
     """Somebody whose budget a result relieves, whether or not it is a party to the contract."""
 
     name: Text
+    """Its name for people."""
     public: bool = True
     """Whether its budget is the State's; what others save counts as social benefit."""
 
@@ -29,6 +30,7 @@ class Benefit(Frozen):
     """
 
     name: Text
+    """Its name for people."""
     on: Name
     """The result, whose additional units (true less what would have happened anyway) are valued."""
     agency: Name | None = None
@@ -59,7 +61,9 @@ class PublicValue(Frozen):
     horizon: Years
     """Years from close over which value is counted; it may run long after the contract."""
     agencies: Annotated[dict[Name, Agency], Field(max_length=20)] = Field(default_factory=dict)
+    """Those whose budgets results relieve and who are no parties to the contract, by a short name."""
     benefits: Annotated[dict[Name, Benefit], Field(min_length=1, max_length=40)]
+    """Streams of value, by a short name."""
 
 
 class ByInputs(Frozen):
