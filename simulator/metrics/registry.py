@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -69,7 +70,14 @@ class Metric:
 
 def metrics(simulation: Simulation) -> dict[str, Metric]:
     """All numbers that a simulated deal has, by key, computed when they are asked for."""
-    makers = (_payer_metrics, _value_metrics, _result_metrics, _capital_metrics, _provider_metrics, _party_metrics)
+    makers = (
+        _payer_metrics,
+        _value_metrics,
+        _result_metrics,
+        _capital_metrics,
+        _provider_metrics,
+        _party_metrics,
+    )
     return {metric.key: metric for maker in makers for metric in maker(simulation)}
 
 
@@ -127,32 +135,39 @@ def _value_metrics(simulation: Simulation) -> Iterator[Metric]:
     """What the payers' money is worth under the contract, if the deal says what results are worth."""
     if simulation.scenario.world.value is None:
         return
-    books = Books(simulation)
-    how = ("marginal", "official")
-    cost = books.cost("contract", "official")
-    cash, budget, social = (books.value("contract", logic, *how) for logic in LOGICS)
+
+    @cache
+    def sums() -> dict[str, FloatArray]:
+        books = Books(simulation)
+        cost = books.cost("contract", "official")
+        cash, budget, social = (books.value("contract", logic, "marginal", "official") for logic in LOGICS)
+        return {
+            "real_spending_present_value": cost, "cash_savings": cash, "budget_savings": budget,
+            "social_benefit": social - budget, "net_cash": cash - cost, "net_value": social - cost,
+            "net_value_probability": (social - cost > 0).astype(float),
+            "cash_ratio": _ratio(cash, cost)(), "benefit_cost_ratio": _ratio(social, cost)(), "all": social,
+        }  # fmt: skip
+
+    def of(name: str) -> Callable[[], FloatArray]:
+        return lambda: sums()[name]
+
+    def ratio(name: str) -> Callable[[], Estimate]:
+        return lambda: ratio_of_means(sums()[name], sums()["real_spending_present_value"])
+
     yield Metric(
-        key="payer.real_spending_present_value", unit="money", party="payer", better="lower", values=_same(cost)
+        key="payer.real_spending_present_value", unit="money", party="payer", better="lower",
+        values=of("real_spending_present_value"),
     )  # fmt: skip
-    gains = (("cash_savings", cash), ("budget_savings", budget), ("social_benefit", social - budget))
-    for name, gained in gains:
-        yield Metric(
-            key=f"payer.{name}", unit="money", party="payer", better="higher", values=_same(gained)
-        )  # fmt: skip
-    yield Metric(
-        key="payer.net_cash", unit="money", party="payer", better="higher", values=_same(cash - cost)
-    )  # fmt: skip
-    yield Metric(
-        key="payer.net_value", unit="money", party="payer", better="higher", values=_same(social - cost)
-    )  # fmt: skip
+    for name in ("cash_savings", "budget_savings", "social_benefit", "net_cash", "net_value"):
+        yield Metric(key=f"payer.{name}", unit="money", party="payer", better="higher", values=of(name))
     yield Metric(
         key="payer.net_value_probability", unit="share", party="payer", better="higher",
-        values=_same((social - cost > 0).astype(float)),
+        values=of("net_value_probability"),
     )  # fmt: skip
-    for name, gained in (("cash_ratio", cash), ("benefit_cost_ratio", social)):
+    for name, gained in (("cash_ratio", "cash_savings"), ("benefit_cost_ratio", "all")):
         yield Metric(
             key=f"payer.{name}", unit="multiple", party="payer", better="higher",
-            values=_ratio(gained, cost), summarise=_ratio_of_means(gained, cost),
+            values=of(name), summarise=ratio(gained),
         )  # fmt: skip
 
 

@@ -99,7 +99,7 @@ def accounts(simulation: Simulation, payers: tuple[str, ...] = ()) -> dict[Key, 
     return {
         "nothing": Account(
             key="nothing", payments=nothing, own=nothing, true=flows.anyway, paid={}, effect=0 * ones,
-            additional={name: 0 * ones for name in additional}, deadweight=None,
+            additional=dict.fromkeys(additional, 0 * ones), deadweight=None,
         ),
         "inputs": Account(
             key="inputs", payments=_bought(simulation, names), own=own, true=by_inputs, paid=by_inputs,

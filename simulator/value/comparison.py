@@ -14,7 +14,7 @@ from simulator.metrics.summary import Estimate, estimate, ratio_of_means
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.reference.rates import Discount
 from simulator.value.alternatives import KEYS, Account, Books, Key
-from simulator.value.streams import COSTINGS, LOGICS, Costing, Logic, yearly
+from simulator.value.streams import COSTINGS, LOGICS, Costing, Logic, is_public, yearly
 
 InCash = Literal["pays", "does_not_pay", "undecided", "not_valued"]
 """Whether cash saved covers what is spent; undecided within two standard errors; not valued without any benefit."""
@@ -70,9 +70,7 @@ class Alternative:
     worths: Mapping[tuple[Logic, Costing, str], Worth]
     in_cash: InCash
 
-    def worth(
-        self, logic: Logic = "cash", costing: Costing = "marginal", rate: str = "official"
-    ) -> Worth:
+    def worth(self, logic: Logic = "cash", costing: Costing = "marginal", rate: str = "official") -> Worth:
         """What it is worth in one logic, costing and rate."""
         return self.worths[logic, costing, rate]
 
@@ -311,8 +309,14 @@ def risk_transferred(books: Books, logic: Logic) -> RiskTransfer:
     groups = min(GROUPS, contract.size)
     whose = np.arange(contract.size) % max(groups, 1)
     without = np.array([_spared(contract[whose != k], inputs[whose != k]) for k in range(groups)])
-    se = float(np.sqrt((groups - 1) / groups * np.square(without - without.mean()).sum())) if groups > 1 else 0.0
-    return RiskTransfer(share=share, se=se, spread_contract=float(contract.std()), spread_inputs=float(inputs.std()))
+    se = (
+        float(np.sqrt((groups - 1) / groups * np.square(without - without.mean()).sum()))
+        if groups > 1
+        else 0.0
+    )
+    return RiskTransfer(
+        share=share, se=se, spread_contract=float(contract.std()), spread_inputs=float(inputs.std())
+    )
 
 
 def _spared(contract: FloatArray, inputs: FloatArray) -> float:
@@ -340,13 +344,12 @@ def _purse(books: Books, name: str | None) -> Purse:
         pays, by_inputs = own.cost("contract", "official"), own.cost("inputs", "official")
     mine = [stream for stream in books.streams if stream.agency == name]
     cash, budget, social = (
-        sum((books.of_stream(s, logic, "marginal", "official") for s in mine), start=nothing) for logic in LOGICS
+        sum((books.of_stream(s, logic, "marginal", "official") for s in mine), start=nothing)
+        for logic in LOGICS
     )
-    parties, value = simulation.scenario.contract.parties, simulation.scenario.world.value
-    known = {**(dict(value.agencies) if value is not None else {}), **parties}
     return Purse(
         key=name if name is not None else "society",
-        public=name is not None and known[name].public,
+        public=is_public(simulation.scenario, name),
         pays=estimate(pays), pays_by_inputs=estimate(by_inputs),
         cash=estimate(cash), budget=estimate(budget), social=estimate(social - budget),
     )  # fmt: skip

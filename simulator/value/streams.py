@@ -79,18 +79,19 @@ def _stream(simulation: Simulation, name: str, benefit: Benefit) -> Stream:
     elif benefit.currency is not None:
         factor = drawn[f"world.exchange.{benefit.currency}.at_close"]
     return Stream(
-        key=name, on=benefit.on, agency=benefit.agency, public=_is_public(scenario, benefit.agency),
+        key=name, on=benefit.on, agency=benefit.agency, public=is_public(scenario, benefit.agency),
         amount=drawn[f"{path}.amount"] * factor, starts=benefit.starts, years=benefit.years,
         decay=drawn[f"{path}.decay"], avoidable=drawn[f"{path}.avoidable"], cashable=drawn[f"{path}.cashable"],
         tags=tuple(dict.fromkeys(scenario.tag_of(source) for source in benefit.amount.sources)),
     )  # fmt: skip
 
 
-def _is_public(scenario: Scenario, agency: str | None) -> bool:
-    value = scenario.world.value
-    if agency is None or value is None:
+def is_public(scenario: Scenario, agency: str | None) -> bool:
+    """Tell whether an agency or party is a budget of the State; nobody is not."""
+    if agency is None:
         return False
-    if agency in value.agencies:
+    value = scenario.world.value
+    if value is not None and agency in value.agencies:
         return value.agencies[agency].public
     return scenario.contract.parties[agency].public
 

@@ -130,7 +130,7 @@ def test_net_is_gross_less_cost_and_differences_are_paired(deal: Scenario) -> No
             assert close(worth.net.mean, worth.gross.mean - cost)
             assert close(books.net(key, *reading), books.value(key, *reading) - books.cost(key, reading[2]))
     for reading, found in both.differences["contract_less_inputs"].net.items():
-        pair = [both.alternatives[key].worths[reading].net.mean for key in ("contract", "inputs")]  # type: ignore[index]
+        pair = [both.alternatives[key].worths[reading].net.mean for key in ("contract", "inputs")]
         scale = max(map(abs, pair), default=1.0)
         assert found.mean == pytest.approx(pair[0] - pair[1], rel=1e-9, abs=1e-9 * max(scale, 1.0))
     spared = both.differences["contract_less_inputs"].spending_present_value["official"].mean
@@ -184,9 +184,7 @@ def test_without_effect_there_is_no_additional_value() -> None:
     plain["world"]["results"]["anaemia"]["effect"] = 0
     plain["world"]["correlations"] = []
     nothing = Scenario.model_validate(plain)
-    books = Books(
-        simulate(nothing, trials=1, seed=1, chance=simulator.Chance(ignorance=False, luck=False))
-    )
+    books = Books(simulate(nothing, trials=1, seed=1, chance=simulator.Chance(ignorance=False, luck=False)))
     assert books.value("contract", "social", "average", "official") == pytest.approx(0, abs=1e-6)
 
 
@@ -223,12 +221,20 @@ def test_present_value_is_the_plain_double_sum(
     )
 
 
-@given(added=ADDED, starts=st.integers(0, 4), years=st.integers(1, 9), low=st.floats(0, 0.2), more=st.floats(0, 0.2))
+@given(
+    added=ADDED,
+    starts=st.integers(0, 4),
+    years=st.integers(1, 9),
+    low=st.floats(0, 0.2),
+    more=st.floats(0, 0.2),
+)
 def test_later_benefits_are_worth_less_at_a_higher_rate(
     added: Array, starts: int, years: int, low: float, more: float
 ) -> None:
     stream = a_stream(starts=starts, years=years, decay=0.1)
-    worth = [present(stream, added, per_year=4, horizon=12, discount=flat(rate)) for rate in (low, low + more)]
+    worth = [
+        present(stream, added, per_year=4, horizon=12, discount=flat(rate)) for rate in (low, low + more)
+    ]
     assert (worth[1] <= worth[0] + 1e-9).all()
 
 

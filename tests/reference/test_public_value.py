@@ -48,7 +48,8 @@ WSIPP = {"taxpayers": 8_017, "participants": 1_507, "others": 19_378, "indirect"
 def wsipp() -> Scenario:
     """One participant who costs 3,470 and brings four kinds of benefits, already present values."""
     benefits: Data = {
-        name: {"name": name, "on": "placed", "amount": amount, "cashable": 1} for name, amount in WSIPP.items()
+        name: {"name": name, "on": "placed", "amount": amount, "cashable": 1}
+        for name, amount in WSIPP.items()
     }
     benefits["taxpayers"]["agency"] = "treasury"
     return small(
@@ -68,11 +69,11 @@ def wsipp() -> Scenario:
 def test_wsipp_example() -> None:
     both = as_expected(wsipp(), discounts=UNDISCOUNTED)
     for key in ("inputs", "contract"):
-        worth = both.alternatives[key].worth("social")  # type: ignore[index]
+        worth = both.alternatives[key].worth("social")
         assert worth.gross.mean == pytest.approx(30_792, abs=0.5)
         assert worth.net.mean == pytest.approx(27_322, abs=0.5)
         assert worth.ratio.mean == pytest.approx(8.87, abs=0.005)
-        assert both.alternatives[key].payments.mean == pytest.approx(3_470)  # type: ignore[index]
+        assert both.alternatives[key].payments.mean == pytest.approx(3_470)
     assert both.parts.cash_saved.mean == pytest.approx(8_017)
     assert both.parts.social.mean == pytest.approx(30_792 - 8_017)
     assert both.in_cash == "pays"  # 8,017 of taxpayers' money for 3,470
@@ -101,7 +102,10 @@ def test_a_reintegration_contract_does_not_pay_for_itself_in_cash() -> None:
     deal = template("plantilla-cis-reinsercion")
     both = simulator.compare(simulator.simulate(deal, trials=500, seed=3))
     assert both.in_cash == "does_not_pay"
-    assert both.parts.cash_saved.mean < 0.1 * both.alternatives["contract"].spending_present_value["official"].mean
+    assert (
+        both.parts.cash_saved.mean
+        < 0.1 * both.alternatives["contract"].spending_present_value["official"].mean
+    )
     assert both.alternatives["contract"].worth("cash").positive.mean < 0.02
     prisons = next(purse for purse in both.purses if purse.key == "prisons")
     society = next(purse for purse in both.purses if purse.key == "society")
@@ -176,7 +180,9 @@ def test_the_uf_spreads_the_change_of_prices_of_the_month_before_over_its_period
 
 
 def test_the_other_units_have_dated_values() -> None:
-    assert unit_value("uit", date(2026, 3, 1)) / unit_value("uit", date(2025, 3, 1)) - 1 == pytest.approx(0.028, abs=5e-4)
+    assert unit_value("uit", date(2026, 3, 1)) / unit_value("uit", date(2025, 3, 1)) - 1 == pytest.approx(
+        0.028, abs=5e-4
+    )
     assert unit_value("utm", date(2025, 8, 31)) * 12 == 823_764  # the UTA
     assert price_growth("CL", 2023, 2025) == pytest.approx(1.045 * 1.035)
     for unit, day in (("uit", date(2021, 1, 1)), ("utm", date(2025, 9, 1))):
@@ -188,7 +194,11 @@ def test_the_other_units_have_dated_values() -> None:
 
 def test_a_benefit_in_uf_is_worth_its_pesos() -> None:
     def change(data: Data) -> None:
-        data["world"]["value"]["benefits"]["victims"] |= {"amount": 10, "unit": "uf", "unit_date": "2025-08-31"}
+        data["world"]["value"]["benefits"]["victims"] |= {
+            "amount": 10,
+            "unit": "uf",
+            "unit_date": "2025-08-31",
+        }
 
     def pesos(data: Data) -> None:
         data["world"]["value"]["benefits"]["victims"]["amount"] = 393_830.7
@@ -219,7 +229,11 @@ def rates_of(country: str, stated: float | None) -> dict[str, tuple[float, str]]
 
 
 def test_rate_of_a_deal() -> None:
-    assert rates_of("MX", None) == {"official": (0.10, "source"), "low": (0.035, "source"), "high": (0.12, "source")}
+    assert rates_of("MX", None) == {
+        "official": (0.10, "source"),
+        "low": (0.035, "source"),
+        "high": (0.12, "source"),
+    }
     assert rates_of("AR", None)["official"] == (0.12, "unverified")
     assert rates_of("MX", 0.07)["official"] == (0.07, "assumption")
     assert rates_of("BO", None)["official"] == (0.035, "assumption")

@@ -363,7 +363,8 @@ ERRORS: list[tuple[str, str, Edit]] = [
     ("sum", "contract.waterfall.3.to", {f"{STEP}/to": {"fund": 0.7, "school": 0.2}}),
     ("waterfall.blocked", "contract.waterfall.3", {"contract/waterfall/2": {"kind": "pay", "to": "loan"}}),
     # public value
-    ("reference", "world.value.benefits.prison.on", {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"on": "hired"}}}}),
+    ("reference", "world.value.benefits.prison.on",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"on": "hired"}}}}),
     ("value.agency", "world.value.benefits.prison.agency",
      {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"agency": "police"}, "rest": BENEFIT}}}),
     ("reserved", "world.value.agencies.fund",

@@ -26,7 +26,20 @@ from simulator.scenario.scenario import Scenario
 
 CHECKS: tuple[Check, ...] = tuple(
     check
-    for part in (codes, parties, results, terms, limits, horizon, money, capital, idle, figures, actuals, value)
+    for part in (
+        codes,
+        parties,
+        results,
+        terms,
+        limits,
+        horizon,
+        money,
+        capital,
+        idle,
+        figures,
+        actuals,
+        value,
+    )
     for check in part.CHECKS
 )
 

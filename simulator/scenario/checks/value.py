@@ -73,7 +73,9 @@ def _check_units(scenario: Scenario) -> Iterator[Issue]:
         path = f"world.value.benefits.{name}"
         if benefit.unit is None:
             if benefit.unit_date is not None:
-                yield Issue(code="field.needs", path=f"{path}.unit_date", value=benefit.unit_date, allowed="unit")
+                yield Issue(
+                    code="field.needs", path=f"{path}.unit_date", value=benefit.unit_date, allowed="unit"
+                )
         elif benefit.unit_date is None:
             yield Issue(code="missing", path=f"{path}.unit_date", value="", allowed="2025-08-31")
         elif CURRENCY[benefit.unit] != scenario.currency or benefit.currency is not None:

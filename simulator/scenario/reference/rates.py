@@ -76,8 +76,8 @@ OFFICIAL: Final = MappingProxyType(
     {
         "CL": _official(
             0.06,
-            "MIDEPLAN 2008; Universidad de Chile, tesis sobre la tasa social de descuento, repositorio.uchile.cl 2250/113517. "
-            "5,5 % (2024-25) sin fuente: confirmar en MDSF/SNI",
+            "MIDEPLAN 2008; Universidad de Chile, tesis sobre la tasa social de descuento, "
+            "repositorio.uchile.cl 2250/113517. 5,5 % (2024-25) sin fuente: confirmar en MDSF/SNI",
         ),
         "PE": _official(0.08, "Anexo 11, Directiva 001-2019-EF/63.01, es.scribd.com/document/468834156"),
         "CO": _official(0.09, "DNP, Archivos de Economía 487 (Piraquive et al., 2018)"),
