@@ -193,6 +193,7 @@ class Books:
         self.simulation, self.payers = simulation, payers or tuple(simulation.flows.payers)
         self.discounts = {d.key: d for d in discounts or discounts_of(simulation.scenario)}
         self.accounts = accounts(simulation, payers)
+        self._costs: dict[tuple[Key, str], FloatArray] = {}
         self.streams = streams_of(simulation) if streams is None else streams
         value = simulation.scenario.world.value
         self.horizon = value.horizon if value is not None else 0
@@ -227,7 +228,9 @@ class Books:
 
     def cost(self, key: Key, rate: str) -> FloatArray:
         """Present value of all that the payers spend, shape ``(trials,)``."""
-        return self.present_value(self.accounts[key].spending, rate)
+        if (key, rate) not in self._costs:
+            self._costs[key, rate] = self.present_value(self.accounts[key].spending, rate)
+        return self._costs[key, rate]
 
     def net(self, key: Key, logic: Logic, costing: Costing, rate: str) -> FloatArray:
         """Present value of what an alternative saves or brings less what it costs, shape ``(trials,)``."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from simulator.engine.result import Simulation
+from simulator.engine.result import OUTSIDE, Simulation
 from simulator.metrics.summary import Estimate, estimate, ratio_of_means
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.reference.rates import Discount
@@ -87,7 +87,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Three sums that are never added up: present values at the deal's rate, under the contract."""
+    """Three sums that are never added up, and who pays for the first: present values at the deal's rate."""
 
     not_spent: Estimate
     """What the State does not spend because results did not come: what the work would have cost by inputs less what
@@ -98,6 +98,9 @@ class Parts:
     """Cash that leaves the State's budgets because results came."""
     social: Estimate
     """What nobody's public budget saves: victims, incomes, health."""
+    others: Estimate
+    """What investors, providers, donors and all other parties gain (lose, where negative): a contract that costs the payers
+    less than the work does costs somebody else more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,7 +302,18 @@ def _parts(books: Books) -> Parts:
         premium=estimate(np.maximum(-spared, 0.0)),
         cash_saved=estimate(books.value("contract", "cash", "marginal", "official")),
         social=estimate(social - books.value("contract", "budget", "marginal", "official")),
+        others=estimate(books.present_value(_others(books), "official")),
     )
+
+
+def _others(books: Books) -> FloatArray:
+    """Net flows of all parties whose spending is not counted, shape ``(periods + 1, trials)``."""
+    parties = books.simulation.flows.parties
+    whole = np.zeros_like(books.simulation.flows.balance)
+    for name, table in parties.items():
+        if name != OUTSIDE and name not in books.payers:
+            whole = whole + table
+    return whole
 
 
 def risk_transferred(books: Books, logic: Logic) -> RiskTransfer:

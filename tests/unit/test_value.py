@@ -73,6 +73,7 @@ def test_three_alternatives_by_hand() -> None:
     assert (both.parts.not_spent.mean, both.parts.premium.mean) == (200, 0)
     assert both.parts.cash_saved.mean == pytest.approx(800)
     assert both.parts.social.mean == 0
+    assert both.parts.others.mean == pytest.approx(-200)  # the provider did work for 800 and was paid 600
     assert both.differences["contract_less_inputs"].net["cash", "marginal", "official"].mean == pytest.approx(
         200
     )
@@ -145,7 +146,7 @@ def test_risk_is_transferred_where_payment_follows_what_results_are_worth() -> N
     assert risk.share == pytest.approx(1 / 3)
     assert risk.spread_contract / risk.spread_inputs == pytest.approx(2 / 3)
     books = Books(simulation, discounts=FREE)
-    net = [books.net(key, "budget", "marginal", "official") for key in ("contract", "inputs")]  # type: ignore[arg-type]
+    net = [books.net(key, "budget", "marginal", "official") for key in ("contract", "inputs")]
     assert risk.share == pytest.approx(1 - net[0].std() / net[1].std())
     worthless = simulator.compare(
         run(trials=50, chance=True, **level, value=VALUE | {"benefits": {"bed": BENEFIT | {"amount": 0}}})
