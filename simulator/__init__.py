@@ -22,6 +22,7 @@ from simulator.metrics.summary import Estimate
 from simulator.scenario.changes import as_seen_by
 from simulator.scenario.errors import (
     EngineInvariantError,
+    NoDatedValueError,
     ScenarioError,
     ScenarioFileError,
     SimulatorError,
@@ -32,9 +33,11 @@ from simulator.scenario.issues import Issue
 from simulator.scenario.levers import Lever, apply_levers, levers
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.schema import json_schema
+from simulator.value.comparison import Alternatives, compare
 from simulator.version import __version__
 
 __all__ = [
+    "Alternatives",
     "Chance",
     "Comparison",
     "EngineInvariantError",
@@ -44,6 +47,7 @@ __all__ = [
     "Issue",
     "Lever",
     "Metric",
+    "NoDatedValueError",
     "Scenario",
     "ScenarioError",
     "ScenarioFileError",
@@ -54,6 +58,7 @@ __all__ = [
     "__version__",
     "apply_levers",
     "as_seen_by",
+    "compare",
     "compare_with_published",
     "dump",
     "estimates",

@@ -65,6 +65,10 @@ class Flows:
     """Level of the world's deflator: nominal money divided by it is money of close."""
     principal_lost: dict[str, FloatArray]
     """By tranche, principal owed and not repaid, shape ``(trials,)``."""
+    additional: dict[str, FloatArray]
+    """By result that the world gives a value, what the programme added (in the wanted direction) when it was measured."""
+    valued: dict[str, FloatArray]
+    """By path, what the figures behind public value and the alternative by inputs are, shape ``(trials,)``."""
 
     def imbalance(self) -> float:
         """Largest sum of all parties' flows and the change of the account, over all trials and moments."""

@@ -219,6 +219,8 @@ def memory_needed(scenario: Scenario, trials: int) -> int:
     payers = sum(party.role == "payer" for party in contract.parties.values())
     tables = len(contract.parties) + 2 * payers + len(contract.payments) + 2 * len(contract.capital)
     tables += len(scenario.world.costs) + len(contract.fees) + 5
+    if scenario.world.value is not None:
+        tables += len({benefit.on for benefit in scenario.world.value.benefits.values()})
     return 16 * trials * tables * (contract.calendar.periods + 1)
 
 
@@ -399,7 +401,32 @@ def _flows(
             [np.zeros(ends.size) + levels.at(scenario.world.deflator, None, t) for t in range(shape[0])]
         ),
         principal_lost=funded.principal_lost,
-    )
+        additional=_additional(scenario, plan, truth, live, shape),
+        valued={path: np.zeros(ends.size) + value for path, value in future.numbers.values.items()
+                if path.startswith(("world.value.", "world.by_inputs.")) or _is_close_rate(scenario, path)},
+    )  # fmt: skip
+
+
+def _is_close_rate(scenario: Scenario, path: str) -> bool:
+    """Tell whether a path is the exchange rate of close of a currency that values are written in."""
+    value = scenario.world.value
+    used = {benefit.currency for benefit in value.benefits.values()} if value is not None else set()
+    return any(path == f"world.exchange.{currency}.at_close" for currency in used)
+
+
+def _additional(
+    scenario: Scenario, plan: Plan, truth: Outcomes, live: dict[str, FloatArray], shape: tuple[int, ...]
+) -> dict[str, FloatArray]:
+    """What the programme added to each result that has a value, at the moments at which it was measured."""
+    value = scenario.world.value
+    tables = {}
+    for name in dict.fromkeys(benefit.on for benefit in value.benefits.values()) if value is not None else ():
+        sign = -1.0 if scenario.contract.results[name].less_is_better else 1.0
+        rows = sign * (truth.true[name] - truth.anyway[name]) * live[name]
+        tables[name] = np.zeros(shape)
+        for row, observation in zip(rows, plan.observations[name], strict=True):
+            tables[name][observation.moment] += row
+    return tables
 
 
 def check_conservation(flows: Flows) -> None:

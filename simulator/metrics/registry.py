@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -14,10 +15,13 @@ import numpy as np
 from simulator.engine.draws import GROUP
 from simulator.engine.result import Simulation
 from simulator.metrics import measures
+from simulator.metrics.deadweight import deadweight_payments, payer_payments
 from simulator.metrics.irr import IrrStatus, irr
-from simulator.metrics.summary import Estimate, estimate
+from simulator.metrics.summary import Estimate, estimate, ratio_of_means
 from simulator.scenario.capital import Grant, Guarantee, Tranche
 from simulator.scenario.distributions import FloatArray
+from simulator.value.alternatives import Books
+from simulator.value.streams import LOGICS
 
 Unit = Literal["money", "rate", "share", "multiple", "years", "units", "money_per_unit"]
 Better = Literal["higher", "lower", "neither"]
@@ -71,7 +75,14 @@ class Metric:
 
 def metrics(simulation: Simulation) -> dict[str, Metric]:
     """All numbers that a simulated deal has, by key, computed when they are asked for."""
-    makers = (_payer_metrics, _result_metrics, _capital_metrics, _provider_metrics, _party_metrics)
+    makers = (
+        _payer_metrics,
+        _value_metrics,
+        _result_metrics,
+        _capital_metrics,
+        _provider_metrics,
+        _party_metrics,
+    )
     group = None if simulation.scenario.simulation.sampling == "plain" else GROUP
     found = (metric for maker in makers for metric in maker(simulation))
     return {metric.key: replace(metric, group=group) for metric in found}
@@ -85,13 +96,6 @@ def estimates(simulation: Simulation) -> dict[str, Estimate]:
 def rate_of(simulation: Simulation, role: str, default: FloatArray | float) -> FloatArray | float:
     """Discount rate a year of a party or role: one for each trial, since it may be uncertain."""
     return simulation.flows.rates.get(role, default)
-
-
-def payer_payments(simulation: Simulation) -> FloatArray:
-    """What payers pay in the end: payments less rebates, shape ``(periods + 1, trials)``."""
-    flows = simulation.flows
-    paid: FloatArray = np.sum([flows.payers[name] - flows.rebates[name] for name in flows.payers], axis=0)
-    return paid
 
 
 def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
@@ -134,16 +138,44 @@ def _payer_metrics(simulation: Simulation) -> Iterator[Metric]:
     )  # fmt: skip
 
 
-def deadweight_payments(simulation: Simulation) -> FloatArray:
-    """Payment for what would have happened anyway, shape ``(trials,)``.
+def _value_metrics(simulation: Simulation) -> Iterator[Metric]:
+    """What the payers' money is worth under the contract, if the deal says what results are worth."""
+    if simulation.scenario.world.value is None:
+        return
 
-    Defined as the sum over terms of payment, gross of what comes back, times the part that
-    :func:`simulator.engine.deadweight.deadweight_parts` gives.
-    """
-    flows = simulation.flows
-    parts = [flows.payments[name].sum(axis=0) * part for name, part in flows.deadweight.items()]
-    whole: FloatArray = np.sum([np.zeros(simulation.trials), *parts], axis=0)
-    return whole
+    @cache
+    def sums() -> dict[str, FloatArray]:
+        books = Books(simulation)
+        cost = books.cost("contract", "official")
+        cash, budget, social = (books.value("contract", logic, "marginal", "official") for logic in LOGICS)
+        return {
+            "real_spending_present_value": cost, "cash_savings": cash, "budget_savings": budget,
+            "social_benefit": social - budget, "net_cash": cash - cost, "net_value": social - cost,
+            "net_value_probability": (social - cost > 0).astype(float),
+            "cash_ratio": _ratio(cash, cost)(), "benefit_cost_ratio": _ratio(social, cost)(), "all": social,
+        }  # fmt: skip
+
+    def of(name: str) -> Callable[[], FloatArray]:
+        return lambda: sums()[name]
+
+    def ratio(name: str) -> Callable[[], Estimate]:
+        return lambda: ratio_of_means(sums()[name], sums()["real_spending_present_value"])
+
+    yield Metric(
+        key="payer.real_spending_present_value", unit="money", party="payer", better="lower",
+        values=of("real_spending_present_value"),
+    )  # fmt: skip
+    for name in ("cash_savings", "budget_savings", "social_benefit", "net_cash", "net_value"):
+        yield Metric(key=f"payer.{name}", unit="money", party="payer", better="higher", values=of(name))
+    yield Metric(
+        key="payer.net_value_probability", unit="share", party="payer", better="higher",
+        values=of("net_value_probability"),
+    )  # fmt: skip
+    for name, gained in (("cash_ratio", "cash_savings"), ("benefit_cost_ratio", "all")):
+        yield Metric(
+            key=f"payer.{name}", unit="multiple", party="payer", better="higher",
+            values=of(name), summarise=ratio(gained),
+        )  # fmt: skip
 
 
 def _result_metrics(simulation: Simulation) -> Iterator[Metric]:
@@ -190,19 +222,7 @@ def _ratio(above: FloatArray, below: FloatArray) -> Callable[[], FloatArray]:
 
 
 def _ratio_of_means(above: FloatArray, below: FloatArray) -> Callable[[], Estimate]:
-    """Cost per additional unit is a ratio of means; the ratio of a single trial may divide by almost nothing."""
-
-    def summarise() -> Estimate:
-        plain = estimate(_ratio(above, below)())
-        mean = float(above.mean() / below.mean()) if below.mean() > 0 else np.nan
-        residual = above - mean * below if np.isfinite(mean) else np.full_like(above, np.nan)
-        se = float(residual.std() / np.sqrt(above.size) / below.mean()) if np.isfinite(mean) else np.nan
-        return Estimate(
-            mean=mean, se=se, p10=plain.p10, p50=plain.p50, p90=plain.p90, low=plain.low, high=plain.high,
-            trials=plain.trials, undefined=plain.undefined,
-        )  # fmt: skip
-
-    return summarise
+    return lambda: ratio_of_means(above, below)
 
 
 def investor_stream(simulation: Simulation) -> Stream | None:

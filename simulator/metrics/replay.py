@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulator.engine.result import Simulation
-from simulator.metrics.registry import metrics, payer_payments
+from simulator.metrics.deadweight import payer_payments
+from simulator.metrics.registry import metrics
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.issues import Issue
 from simulator.scenario.scenario import Evidence

@@ -95,3 +95,19 @@ def estimate(
         low=float(known.min()), high=float(known.max()), trials=int(known.size), undefined=undefined,
         of_mean_flows=of_mean_flows,
     )  # fmt: skip
+
+
+def ratio_of_means(above: FloatArray, below: FloatArray) -> Estimate:
+    """Summarise a ratio of two numbers per trial by the ratio of their means.
+
+    The ratio of a single trial may divide by almost nothing; quantiles are those of single trials all the same. The
+    standard error is that of the residual ``above - ratio × below``, divided by the mean of ``below`` (delta method).
+    """
+    plain = estimate(np.where(below > 0, above / np.where(below > 0, below, 1.0), np.nan))
+    mean = float(above.mean() / below.mean()) if below.mean() > 0 else np.nan
+    residual = above - mean * below if np.isfinite(mean) else np.full_like(above, np.nan)
+    se = float(residual.std() / np.sqrt(above.size) / below.mean()) if np.isfinite(mean) else np.nan
+    return Estimate(
+        mean=mean, se=se, p10=plain.p10, p50=plain.p50, p90=plain.p90, low=plain.low, high=plain.high,
+        trials=plain.trials, undefined=plain.undefined,
+    )  # fmt: skip

@@ -5,6 +5,7 @@
     SimulatorError
     ├─ ScenarioError          the scenario is impossible; ``.issues`` holds everything that is wrong with it
     ├─ ScenarioFileError      the file cannot be read as a scenario; ``.issues``, ``.source``
+    ├─ NoDatedValueError      a unit of account or price index has no value at a date; ``.known``
     ├─ SolverError            a search has no answer; ``.reason``, ``.bracket``, ``.tried``
     └─ EngineInvariantError   money was created or lost: a fault of ours, please report it
 
@@ -66,6 +67,28 @@ class ScenarioFileError(SimulatorError):
     def __str__(self) -> str:
         """Return the issues, one per line."""
         return "\n".join(map(str, self.issues))
+
+
+class NoDatedValueError(SimulatorError):
+    """A unit or a price index has no value at a date.
+
+    Parameters
+    ----------
+    name
+        The unit or index.
+    when
+        The date or year that was asked for.
+    known
+        Dates or years that have one.
+    """
+
+    def __init__(self, name: str, when: str, known: tuple[str, ...]) -> None:
+        self.name, self.when, self.known = name, when, known
+        super().__init__(name, when, known)
+
+    def __str__(self) -> str:
+        """Return what was asked for and what there is."""
+        return f"{self.name} has no value at {self.when}; there is one at {', '.join(self.known) or '-'}"
 
 
 class SolverError(SimulatorError):

@@ -11,6 +11,7 @@ from simulator.scenario.base import Currency, Frozen, Name
 from simulator.scenario.conditions import Where
 from simulator.scenario.distributions import Fixed
 from simulator.scenario.figures import Amount, Figure, Growth, Rate, Share
+from simulator.scenario.public_value import ByInputs, PublicValue
 
 Moment = Annotated[int, Field(strict=True, ge=0, le=600)]
 
@@ -183,4 +184,9 @@ class World(Frozen):
     """By payer, periods by which it pays late (rounded); what is later than the last moment is paid then."""
     discount_rates: dict[Name, Rate] = Field(default_factory=dict)
     """Rates a year at which parties (or roles: payer, investors, society) discount."""
+    value: PublicValue | None = None
+    """What additional results are worth to the State and to society."""
+    by_inputs: ByInputs | None = None
+    """What the same programme would cost and achieve if it were bought by inputs; just this work and these results, if
+    nothing is said."""
     correlations: Annotated[tuple[Pair, ...], Field(max_length=200)] = ()

@@ -15,7 +15,8 @@ from simulator.metrics.breakdown import (
     result_costs,
     shortfall_where_short,
 )
-from simulator.metrics.registry import investor_stream, metrics, payer_payments, provider_cash
+from simulator.metrics.deadweight import payer_payments
+from simulator.metrics.registry import investor_stream, metrics, provider_cash
 from simulator.metrics.summary import Estimate, estimate
 from simulator.scenario.capital import Tranche
 from simulator.scenario.distributions import FloatArray

@@ -12,7 +12,7 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("streamlit", "plotly", "pandas", "matplotlib")
-CORE = ("scenario", "engine", "metrics", "analysis")
+CORE = ("scenario", "engine", "metrics", "value", "analysis")
 
 # Imports a package, and all modules inside those of its parts that are named; prints what came along.
 PROGRAM = """

@@ -236,7 +236,7 @@ class TestEmployment:
     ) -> None:
         simulation = run(name)
         paid = number(simulation, "payer.payments") / number(simulation, "placed.measured")
-        assert number(simulation, "placed.payer_cost_per_additional") > 1.5 * paid
+        assert number(simulation, "payer.payments") / number(simulation, "placed.additional") > 1.5 * paid
 
 
 # ── Climate, Peru ────────────────────────────────────────────────────────────────────────────────────────

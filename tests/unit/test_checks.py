@@ -147,6 +147,8 @@ def test_the_deal_without_edits_is_right() -> None:
 
 
 STEP = "contract/waterfall/3"
+BENEFIT = {"name": "Prison", "on": "days", "agency": "prisons", "amount": "40 (A)", "years": 3, "decay": 0.2}
+VALUE = {"horizon": 10, "agencies": {"prisons": {"name": "Prisons"}}, "benefits": {"prison": BENEFIT}}
 
 # One row for each thing that can be wrong: code, path in the message, edits of the deal.
 ERRORS: list[tuple[str, str, Edit]] = [
@@ -360,11 +362,42 @@ ERRORS: list[tuple[str, str, Edit]] = [
     ("waterfall.shares", "contract.waterfall.3.to", {f"{STEP}/to": ["fund", "school"]}),
     ("sum", "contract.waterfall.3.to", {f"{STEP}/to": {"fund": 0.7, "school": 0.2}}),
     ("waterfall.blocked", "contract.waterfall.3", {"contract/waterfall/2": {"kind": "pay", "to": "loan"}}),
+    # public value
+    ("reference", "world.value.benefits.prison.on",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"on": "hired"}}}}),
+    ("value.agency", "world.value.benefits.prison.agency",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"agency": "police"}, "rest": BENEFIT}}}),
+    ("reserved", "world.value.agencies.fund",
+     {"world/value": VALUE | {"agencies": {"prisons": {"name": "Prisons"}, "fund": {"name": "Fund"}}}}),
+    ("range.percent", "world.value.benefits.prison.cashable",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"cashable": 30}}}}),
+    ("range", "world.value.benefits.prison.avoidable",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"avoidable": 1.2}}}}),
+    ("range.percent", "world.discount_rates.society", {"world/value": VALUE, "world/discount_rates/society": 8}),
+    ("range", "world.value.horizon", {"world/value": VALUE | {"horizon": 0}}),
+    ("length", "world.value.benefits", {"world/value": {"horizon": 10, "benefits": {}}}),
+    ("currency.no_rate", "world.value.benefits.prison.currency",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"currency": "USD"}}}}),
+    ("value.no_dated_value", "world.value.benefits.prison.unit_date",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"unit": "uf", "unit_date": "2027-01-01"}}}}),
+    ("date", "world.value.benefits.prison.unit_date",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"unit": "utm", "unit_date": "2025-02-31"}}}}),
+    ("missing", "world.value.benefits.prison.unit_date",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"unit": "uf"}}}}),
+    ("field.needs", "world.value.benefits.prison.unit_date",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"unit_date": "2025-08-31"}}}}),
+    ("field.only_for", "world.value.benefits.prison.unit",
+     {"world/value": VALUE | {"benefits": {"prison": BENEFIT | {"unit": "uit", "unit_date": "2025-08-31"}}}}),
+    ("reference", "world.by_inputs.costs.0", {"world/by_inputs": {"costs": ["food"]}}),
     ("range", "actuals.results.placed.0.measurement", {"actuals/results/placed/0/measurement": 2}),
     ("range", "actuals.results.placed.mean", {"actuals/results/placed": {"mean": 1.5}}),
 ]  # fmt: skip
 WARNINGS: list[tuple[str, str, Edit]] = [
     ("country.unknown", "country", {"country": "ZZ"}),
+    ("value.horizon", "world.value.benefits.prison.years", {"world/value": VALUE | {"horizon": 3}}),
+    ("value.agency_idle", "world.value.agencies.police",
+     {"world/value": VALUE | {"agencies": {"prisons": {"name": "Prisons"}, "police": {"name": "Police"}}}}),
+    ("value.no_rate", "world.value", {"world/value": VALUE, "country": "BO"}),
     ("currency.unknown", "currency", {"currency": "CPL"}),
     ("chain.early", "contract.results.kept.after", {"contract/results/kept/after": 2}),
     ("counterfactual.missing", "world.results.days.counterfactual", {"world/results/days": {"level": 30}}),

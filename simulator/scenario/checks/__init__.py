@@ -24,6 +24,7 @@ from simulator.scenario.checks import (
     parties,
     results,
     terms,
+    value,
 )
 from simulator.scenario.checks.common import Check, range_issue
 from simulator.scenario.issues import Issue
@@ -34,7 +35,20 @@ _KINDS = frozenset({"fixed", "uniform", "triangular", "pert", "beta", "beta_coun
 """Names of distributions, which stand in the address of a mistake and in no document."""
 CHECKS: tuple[Check, ...] = tuple(
     check
-    for part in (codes, parties, results, terms, limits, horizon, money, capital, idle, figures, actuals)
+    for part in (
+        codes,
+        parties,
+        results,
+        terms,
+        limits,
+        horizon,
+        money,
+        capital,
+        idle,
+        figures,
+        actuals,
+        value,
+    )
     for check in part.CHECKS
 )
 

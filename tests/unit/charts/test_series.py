@@ -7,7 +7,8 @@ import pytest
 
 import simulator
 from simulator.charts.series import DOTS, dots, fan, money_moves, year_money
-from simulator.metrics.registry import investor_stream, payer_payments
+from simulator.metrics.deadweight import payer_payments
+from simulator.metrics.registry import investor_stream
 
 DEALS = simulator.library()
 
