@@ -1,0 +1,194 @@
+"""The budget: payers by fiscal years, what to provide under a rule, and what the country's rules ask for.
+
+A provision is made for a year and ends with it. So the provisions of all years together are never less than what one
+fund for all years would need under the mean, mean + k sd and the maximum, and seldom less under a percentile; so are
+those of several payers. Both are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from simulator.engine.result import Simulation
+from simulator.metrics.breakdown import public_payers
+from simulator.metrics.provision import Provided, Rule, provide
+from simulator.metrics.years import by_fiscal_year
+from simulator.scenario.distributions import FloatArray
+
+WHOLE, PUBLIC = "", ":public"
+"""All payers together, and the public ones together; no party can have such names."""
+FIRST_YEAR_SHARE = 0.15
+"""Colombia: share of the amount that must be appropriated in the year in which future years are authorised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What one payer provides for, or several together."""
+
+    years: Mapping[int, Provided]
+    """By calendar year in which the fiscal year begins."""
+    total: Provided
+    """All years as one: a fund that does not lapse."""
+    share: float
+    """Of the mean payment of all payers; undefined if nothing is ever paid."""
+    returned: float
+    """Mean of what comes back to it in all years: refunds and a share of what is left."""
+
+    @property
+    def provisions(self) -> float:
+        """Provisions of all years, one by one."""
+        return float(sum(year.provision for year in self.years.values()))
+
+    @property
+    def unspent(self) -> float:
+        """Mean of what is left at the ends of all years."""
+        return float(sum(year.unspent for year in self.years.values()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What payers provide for, year by year, under one rule."""
+
+    rule: Rule
+    constant: bool
+    """Whether money is that of close, by the world's deflator."""
+    has_deflator: bool
+    """Whether the world has one; without it constant money is nominal money."""
+    trials: int
+    public: tuple[str, ...]
+    """Payers that are public bodies."""
+    first_year: int
+    """Fiscal year of close."""
+    lines: Mapping[str, Line]
+    """By payer that pays anything; :data:`WHOLE`; :data:`PUBLIC` if some but not all are public bodies."""
+    appropriation: Mapping[str, float]
+    """By payer, the expected probability a fiscal year that its appropriation fails."""
+    not_appropriated: float
+    """Mean of what was earned and not paid because an appropriation failed, nominal."""
+
+    @property
+    def payers(self) -> tuple[str, ...]:
+        """The payers one by one."""
+        return tuple(name for name in self.lines if name not in (WHOLE, PUBLIC))
+
+
+def outlays(simulation: Simulation) -> dict[str, FloatArray]:
+    """What each payer spends, before what comes back to it, shape ``(periods + 1, trials)``."""
+    return dict(simulation.flows.payers)
+
+
+def budget(simulation: Simulation, rule: Rule, *, constant: bool = False) -> Budget:
+    """Work out the budget of every payer.
+
+    Defined as, for the money ``x[y]`` that a payer spends in fiscal year ``y``: the rule's statistic of ``x[y]`` over
+    the trials. Constant money is each moment's money divided by the level of the world's deflator at that moment.
+
+    Parameters
+    ----------
+    simulation
+        A simulated deal.
+    rule
+        How much to provide.
+    constant
+        Whether to count in money of close.
+    """
+    flows, calendar = simulation.flows, simulation.scenario.contract.calendar
+    unit = flows.deflator if constant else np.ones_like(flows.deflator)
+    spent = {name: table / unit for name, table in outlays(simulation).items()}
+    back = {name: float((table / unit).sum(axis=0).mean()) for name, table in flows.rebates.items()}
+    spent = {name: table for name, table in spent.items() if _pays(simulation, name, table)}
+    public = tuple(name for name in public_payers(simulation) if name in spent)
+    groups = {WHOLE: tuple(spent)} | {name: (name,) for name in spent}
+    if public and public != tuple(spent):
+        groups[PUBLIC] = public
+    by_year = {name: by_fiscal_year(table, calendar) for name, table in spent.items()}
+    years = _years(by_year)
+    whole = float(np.sum([table.sum(axis=0).mean() for table in spent.values()]))
+    lines = {}
+    for key, names in groups.items():
+        sums = {year: np.sum([by_year[name][year] for name in names], axis=0) for year in years}
+        total = np.sum(list(sums.values()), axis=0)
+        lines[key] = Line(
+            years=MappingProxyType({year: provide(values, rule) for year, values in sums.items()}),
+            total=provide(total, rule),
+            share=float(total.mean()) / whole if whole > 0 else float("nan"),
+            returned=sum(back[name] for name in names),
+        )
+    fails = simulation.scenario.world.appropriation_fails
+    lost = flows.unpaid.get("appropriation")
+    return Budget(
+        rule=rule, constant=constant, has_deflator=simulation.scenario.world.deflator is not None,
+        trials=simulation.trials, public=public, first_year=calendar.fiscal_year(0), lines=MappingProxyType(lines),
+        appropriation=MappingProxyType({name: fails[name].expectation() for name in spent if name in fails}),
+        not_appropriated=0.0 if lost is None else float(lost.mean()),
+    )  # fmt: skip
+
+
+def _pays(simulation: Simulation, name: str, spent: FloatArray) -> bool:
+    """Whether a party with the role of a payer is one here: named by the contract, or paying in some future."""
+    return name in simulation.scenario.contract.payers or bool((spent != 0).any())
+
+
+def _years(by_year: Mapping[str, Mapping[int, FloatArray]]) -> list[int]:
+    """Fiscal years from close to the last in which anybody ever pays; that of close at least."""
+    every = sorted({year for table in by_year.values() for year in table})
+    moving = [year for year in every if any((table[year] != 0).any() for table in by_year.values())]
+    return [year for year in every if year <= max(moving, default=every[0])]
+
+
+# ── Colombia: vigencias futuras ──────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FutureYears:
+    """Whether enough is appropriated in the first year for future years to be authorised."""
+
+    first_year: int
+    amount: float
+    """Provisions of all years."""
+    first: float
+    """Provision of the first year."""
+    applies: bool
+    """Whether anything is provided for later years at all."""
+
+    @property
+    def share(self) -> float:
+        """Part of the amount that is appropriated in the first year; undefined if nothing is provided."""
+        return self.first / self.amount if self.amount > 0 else float("nan")
+
+    @property
+    def missing(self) -> float:
+        """What would have to be brought forward to the first year: ``max(15 % x amount - first, 0)``."""
+        return max(FIRST_YEAR_SHARE * self.amount - self.first, 0.0) if self.applies else 0.0
+
+    @property
+    def meets(self) -> bool:
+        """Whether nothing is missing."""
+        return self.missing <= 1e-9 * max(self.amount, 1.0)
+
+
+def future_years(line: Line, first_year: int) -> FutureYears:
+    """Compare what is provided for the first year with the share of the amount that must be.
+
+    The amount is that of all years, the first one too: a stricter reading than that of the future years alone.
+
+    Parameters
+    ----------
+    line
+        What a payer provides.
+    first_year
+        Fiscal year in which future years are authorised: that of close.
+    """
+    first = line.years[first_year].provision if first_year in line.years else 0.0
+    amount = line.provisions
+    later = amount - first
+    return FutureYears(first_year=first_year, amount=amount, first=first, applies=later > 1e-9 * max(amount, 1.0))
+
+
+__all__ = [
+    "FIRST_YEAR_SHARE", "PUBLIC", "WHOLE", "Budget", "FutureYears", "Line", "budget", "future_years", "outlays",
+]  # fmt: skip
