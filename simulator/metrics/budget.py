@@ -15,7 +15,7 @@ import numpy as np
 
 from simulator.engine.result import Simulation
 from simulator.metrics.breakdown import public_payers
-from simulator.metrics.provision import Provided, Rule, provide
+from simulator.metrics.provision import Provided, Rule, is_short, provide
 from simulator.metrics.years import by_fiscal_year
 from simulator.scenario.distributions import FloatArray
 
@@ -37,6 +37,10 @@ class Line:
     """Of the mean payment of all payers; undefined if nothing is ever paid."""
     returned: float
     """Mean of what comes back to it in all years: refunds and a share of what is left."""
+
+    short: float
+    """Share of futures in which the provision of some year is not enough."""
+    short_se: float
 
     @property
     def provisions(self) -> float:
@@ -112,11 +116,15 @@ def budget(simulation: Simulation, rule: Rule, *, constant: bool = False) -> Bud
     for key, names in groups.items():
         sums = {year: np.sum([by_year[name][year] for name in names], axis=0) for year in years}
         total = np.sum(list(sums.values()), axis=0)
+        provided = {year: provide(values, rule) for year, values in sums.items()}
+        short = _any_short(sums, provided)
         lines[key] = Line(
-            years=MappingProxyType({year: provide(values, rule) for year, values in sums.items()}),
+            years=MappingProxyType(provided),
             total=provide(total, rule),
             share=float(total.mean()) / whole if whole > 0 else float("nan"),
             returned=sum(back[name] for name in names),
+            short=short,
+            short_se=float(np.sqrt(short * (1 - short) / simulation.trials)),
         )
     fails = simulation.scenario.world.appropriation_fails
     lost = flows.unpaid.get("appropriation")
@@ -126,6 +134,12 @@ def budget(simulation: Simulation, rule: Rule, *, constant: bool = False) -> Bud
         appropriation=MappingProxyType({name: fails[name].expectation() for name in spent if name in fails}),
         not_appropriated=0.0 if lost is None else float(lost.mean()),
     )  # fmt: skip
+
+
+def _any_short(sums: Mapping[int, FloatArray], provided: Mapping[int, Provided]) -> float:
+    """Share of trials in which the provision of at least one year is not enough."""
+    lacking = [is_short(values, provided[year].provision) for year, values in sums.items()]
+    return float(np.any(lacking, axis=0).mean())
 
 
 def _pays(simulation: Simulation, name: str, spent: FloatArray) -> bool:

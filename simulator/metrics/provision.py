@@ -9,7 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 from simulator.metrics.measures import NEGLIGIBLE
-from simulator.scenario.distributions import FloatArray
+from simulator.scenario.distributions import BoolArray, FloatArray
 from simulator.scenario.errors import ScenarioError
 from simulator.scenario.issues import Issue
 
@@ -123,6 +123,11 @@ class Provided:
     """What is lacking in the worst of them; 0 if it is always enough."""
 
 
+def is_short(values: FloatArray, amount: float) -> BoolArray:
+    """Whether an amount is not enough, by more than rounding, shape ``(trials,)``."""
+    return values - amount > NEGLIGIBLE * float(np.abs(values).max(initial=0.0))
+
+
 def provide(values: FloatArray, rule: Rule) -> Provided:
     """Provide for an uncertain payment under a rule, and say what is left and what is lacking.
 
@@ -142,14 +147,13 @@ def provide(values: FloatArray, rule: Rule) -> Provided:
     (80.0, 0.0, 0.0)
     """
     amount, error = rule.amount(values)
-    gap = values - amount
-    gap = np.where(np.abs(gap) <= NEGLIGIBLE * max(float(np.abs(values).max()), 1e-300), 0.0, gap)
-    is_short = gap > 0
+    lacking = is_short(values, amount)
+    gap = np.where(lacking | (values < amount), values - amount, 0.0)
     p10, p90 = (float(q) for q in np.quantile(values, (0.1, 0.9)))
     mean, se = _mean(values)
     unspent, unspent_se = _mean(np.maximum(-gap, 0.0))
-    short = float(is_short.mean())
-    lack, lack_se = _mean(gap[is_short])
+    short = float(lacking.mean())
+    lack, lack_se = _mean(gap[lacking])
     return Provided(
         mean=mean, se=se, p10=p10, p90=p90, most=float(values.max()), provision=amount, provision_se=error,
         unspent=unspent, unspent_se=unspent_se, short=short, short_se=float(np.sqrt(short * (1 - short) / values.size)),
@@ -164,4 +168,4 @@ def _mean(values: FloatArray) -> tuple[float, float]:
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else 0.0
 
 
-__all__ = ["DEFAULT_RULE", "MOST_K", "RULES", "Provided", "Rule", "parse_rule", "provide"]
+__all__ = ["DEFAULT_RULE", "MOST_K", "RULES", "Provided", "Rule", "is_short", "parse_rule", "provide"]
