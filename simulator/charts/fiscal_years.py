@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulator.charts.axes import HEIGHT, axis, layout, steady_range
-from simulator.charts.palette import NEUTRAL, PAYER
+from simulator.charts.palette import NEUTRAL, PAYER, PROVISION
 from simulator.charts.series import YearMoney
 
 ROOM = 0.15
@@ -23,6 +23,7 @@ def fiscal_years(
     write: Callable[[float], str],
     words: Mapping[str, str],
     colour: str = PAYER,
+    provisions: Mapping[int, float] | None = None,
 ) -> dict[str, Any]:
     """Draw money by fiscal year as bars with their spread.
 
@@ -33,9 +34,11 @@ def fiscal_years(
     label, write
         How a year and an amount are written.
     words
-        Legend: ``mean``, ``spread``, ``most``, ``base``.
+        Legend: ``mean``, ``spread``, ``most``, ``base``; ``provision`` where there are provisions.
     colour
         Colour of the party.
+    provisions
+        By year, what is set apart for it; drawn as a line across its bar.
     """
     every = sorted({item.year for item in (*years, *base)})
     x = [label(year) for year in every]
@@ -54,6 +57,11 @@ def fiscal_years(
          "marker": {"symbol": "triangle-down-open", "size": 13, "color": NEUTRAL, "line": {"width": 2}},
          "hovertext": [write(item.most) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
     ]  # fmt: skip
+    notes: list[dict[str, Any]] = []
+    if provisions:
+        amounts = [provisions.get(year, 0.0) for year in every]
+        data.append(_set_apart(x, amounts, words["provision"], write))
+        notes = _amounts_above(x, shown, amounts, write)
     ghost = [before.get(year, 0.0) for year in every]
     if any(abs(a - b) > 1e-6 * max(abs(b), 1.0) for a, b in zip(means, ghost, strict=True)):
         data.append(
@@ -63,13 +71,40 @@ def fiscal_years(
     ends = [
         (min((i.p10 for i in s), default=0.0), max((i.most for i in s), default=0.0)) for s in (base, years)
     ]
+    if provisions:
+        top = (1 + ROOM) * max(ends[0][1], *provisions.values())
+        ends = [(ends[0][0], top), (ends[1][0], max(top, ends[1][1]))]
     return {
         "data": data,
         "layout": layout(
-            height=HEIGHT, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
+            height=HEIGHT, barmode="overlay", annotations=notes, yaxis=axis(steady_range(ends[0], ends[1]), write),
             xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
         ),
     }  # fmt: skip
+
+
+def _set_apart(
+    x: list[str], amounts: Sequence[float], name: str, write: Callable[[float], str]
+) -> dict[str, Any]:
+    """A line across each year."""
+    return {
+        "type": "scatter", "mode": "markers", "name": name, "x": x, "y": list(amounts),
+        "marker": {"symbol": "line-ew-open", "size": 72, "color": PROVISION, "line": {"width": 5, "color": PROVISION}},
+        "hovertext": [write(amount) for amount in amounts], "hovertemplate": "%{x}: %{hovertext}<extra></extra>",
+    }  # fmt: skip
+
+
+def _amounts_above(
+    x: list[str], shown: Sequence[YearMoney], amounts: Sequence[float], write: Callable[[float], str]
+) -> list[dict[str, Any]]:
+    """What is set apart in writing: above the line, or above the mark of the most where that is near."""
+    near = 2 * ROOM * max(0.0, *amounts, *(item.most for item in shown))
+    return [
+        {"name": "value", "x": place, "y": item.most if 0 <= item.most - amount < near else amount, "text": write(amount),
+         "showarrow": False, "yanchor": "bottom", "yshift": 8, "font": {"size": 16}}
+        for place, item, amount in zip(x, shown, amounts, strict=True)
+        if amount > 0
+    ]  # fmt: skip
 
 
 def _own_amount(item: YearMoney, largest: float, write: Callable[[float], str]) -> str:

@@ -150,7 +150,9 @@ def _add_options(options: Any, command: str, translator: Translator) -> None:
         options.add_argument("--json", action="store_true", help=tr("cli.help.json"))
     if command == "budget":
         rules = ", ".join(RULES)
-        options.add_argument("--rule", metavar="R", default=DEFAULT_RULE, help=tr("cli.help.rule", rules=rules))
+        options.add_argument(
+            "--rule", metavar="R", default=DEFAULT_RULE, help=tr("cli.help.rule", rules=rules)
+        )
         options.add_argument("--constant", action="store_true", help=tr("cli.help.constant"))
     if command in ("run", "budget"):
         options.add_argument("--trials", metavar="N", help=tr("cli.help.trials", most=f"{MOST_TRIALS}"))

@@ -47,9 +47,9 @@ def budget_tables(budget: Budget, words: BudgetWords) -> Iterator[str]:
     if words.appropriation(budget):
         yield words.appropriation(budget)
     yield from (sentence for _, _, sentence in words.future_years(budget))
-    yield from (
-        f"- {text} [{tag}{f': {source}' if source else ''}]" for text, tag, source in words.law() if budget.public
-    )
+    if budget.public:
+        for text, _, evidence, source in words.law():
+            yield f"- {text} [{evidence}{f': {source}' if source else ''}]"
     yield words.tr("budget.total_help")
 
 
@@ -57,11 +57,19 @@ def _shown(budget: Budget) -> tuple[str, ...]:
     """Payers one by one, and together where there are several."""
     several = len(budget.payers) > 1
     together = [WHOLE] if several else []
-    return (*budget.payers, *([PUBLIC] if PUBLIC in budget.lines and len(budget.public) > 1 else []), *together)
+    return (
+        *budget.payers,
+        *([PUBLIC] if PUBLIC in budget.lines and len(budget.public) > 1 else []),
+        *together,
+    )
 
 
 def budget_document(
-    simulation: Simulation, budget: Budget, words: BudgetWords, issues: Iterable[Issue], translator: Translator
+    simulation: Simulation,
+    budget: Budget,
+    words: BudgetWords,
+    issues: Iterable[Issue],
+    translator: Translator,
 ) -> dict[str, Any]:
     """Everything for machines: plain numbers, English keys; sentences in the reader's language."""
     scenario = simulation.scenario
@@ -79,7 +87,9 @@ def budget_document(
                    "applies": test.applies, "meets": test.meets, "missing": test.missing, "says": sentence}
             for name, test, sentence in words.future_years(budget)
         },
-        "country_rules": [{"text": text, "tag": tag, "source": source} for text, tag, source in words.law()],
+        "country_rules": [
+            {"text": text, "tag": tag, "source": source} for text, tag, _, source in words.law()
+        ],
         "says": {key.lstrip(":") or "all": list(words.sentences(budget, key)) for key in budget.lines},
         "warnings": warnings_of(issues, translator),
     }  # fmt: skip

@@ -37,6 +37,7 @@ from simulator.metrics.budget import budget
 from simulator.metrics.provision import parse_rule
 from simulator.metrics.registry import metrics
 from simulator.metrics.replay import Comparison, check_published, compare_with_published
+from simulator.scenario.issues import Issue
 from simulator.scenario.schema import json_schema
 
 _PACKAGE = Path(__file__).resolve().parents[1]

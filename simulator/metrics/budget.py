@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
@@ -38,6 +37,10 @@ class Line:
     returned: float
     """Mean of what comes back to it in all years: refunds and a share of what is left."""
 
+    unspent: float
+    """Mean of what is left at the ends of all years."""
+    unspent_se: float
+    """With the provisions given."""
     short: float
     """Share of futures in which the provision of some year is not enough."""
     short_se: float
@@ -46,11 +49,6 @@ class Line:
     def provisions(self) -> float:
         """Provisions of all years, one by one."""
         return float(sum(year.provision for year in self.years.values()))
-
-    @property
-    def unspent(self) -> float:
-        """Mean of what is left at the ends of all years."""
-        return float(sum(year.unspent for year in self.years.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +116,14 @@ def budget(simulation: Simulation, rule: Rule, *, constant: bool = False) -> Bud
         total = np.sum(list(sums.values()), axis=0)
         provided = {year: provide(values, rule) for year, values in sums.items()}
         short = _any_short(sums, provided)
+        left = np.sum([np.maximum(provided[year].provision - sums[year], 0.0) for year in years], axis=0)
         lines[key] = Line(
-            years=MappingProxyType(provided),
+            years=provided,
             total=provide(total, rule),
             share=float(total.mean()) / whole if whole > 0 else float("nan"),
             returned=sum(back[name] for name in names),
+            unspent=float(left.mean()),
+            unspent_se=float(left.std(ddof=1) / np.sqrt(left.size)) if left.size > 1 else 0.0,
             short=short,
             short_se=float(np.sqrt(short * (1 - short) / simulation.trials)),
         )
@@ -130,8 +131,8 @@ def budget(simulation: Simulation, rule: Rule, *, constant: bool = False) -> Bud
     lost = flows.unpaid.get("appropriation")
     return Budget(
         rule=rule, constant=constant, has_deflator=simulation.scenario.world.deflator is not None,
-        trials=simulation.trials, public=public, first_year=calendar.fiscal_year(0), lines=MappingProxyType(lines),
-        appropriation=MappingProxyType({name: fails[name].expectation() for name in spent if name in fails}),
+        trials=simulation.trials, public=public, first_year=calendar.fiscal_year(0), lines=lines,
+        appropriation={name: fails[name].expectation() for name in spent if name in fails},
         not_appropriated=0.0 if lost is None else float(lost.mean()),
     )  # fmt: skip
 
@@ -200,7 +201,9 @@ def future_years(line: Line, first_year: int) -> FutureYears:
     first = line.years[first_year].provision if first_year in line.years else 0.0
     amount = line.provisions
     later = amount - first
-    return FutureYears(first_year=first_year, amount=amount, first=first, applies=later > 1e-9 * max(amount, 1.0))
+    return FutureYears(
+        first_year=first_year, amount=amount, first=first, applies=later > 1e-9 * max(amount, 1.0)
+    )
 
 
 __all__ = [

@@ -140,7 +140,9 @@ class BudgetWords:
         if len(line.years) > 1 and abs(more) > WORTH_SAYING * line.provisions:
             kind = "more" if more > 0 else "less"
             yield self.tr(
-                f"budget.say.fund.{kind}", fund=self.money(line.total.provision), difference=self.money(abs(more))
+                f"budget.say.fund.{kind}",
+                fund=self.money(line.total.provision),
+                difference=self.money(abs(more)),
             )
         names = budget.payers if key == WHOLE else budget.public
         if key in (WHOLE, PUBLIC) and len(names) > 1:
@@ -149,6 +151,19 @@ class BudgetWords:
                 yield self.tr(
                     "budget.say.apart", apart=self.money(apart), together=self.money(line.provisions)
                 )
+
+    def part_unspent(self, line: Line) -> str:
+        """Which part of what was set apart is left over."""
+        if not line.provisions > 0:
+            return ""
+        return self.tr("budget.say.part", share=self.percent(line.unspent / line.provisions))
+
+    def lacking(self, line: Line) -> str:
+        """What is lacking in the year in which most is lacking on average, where anything is."""
+        short = [found for found in line.years.values() if found.short > 0]
+        if not short:
+            return self.tr("budget.say.never_short")
+        return self.tr("budget.say.then", lack=self.money(max(found.lack for found in short)))
 
     def precision(self, budget: Budget, key: str) -> str:
         """How far the provision of a year may be off because so many futures were simulated; nothing if it is not."""
@@ -164,7 +179,7 @@ class BudgetWords:
         risks = {name: share for name, share in budget.appropriation.items() if share > 0}
         if not risks:
             return ""
-        listed = "; ".join(f"{self.payer(name)}: {self.percent(share)}" for name, share in risks.items())
+        listed = "; ".join(f"{self.payer(name)} {self.percent(share)}" for name, share in risks.items())
         return self.tr("budget.say.appropriation", risks=listed, lost=self.money(budget.not_appropriated))
 
     def kind_of_money(self, budget: Budget) -> str:
@@ -176,12 +191,23 @@ class BudgetWords:
 
     # ── The country ──────────────────────────────────────────────────────────────────────────────────
 
-    def law(self) -> tuple[tuple[str, str, str], ...]:
-        """Text, kind of evidence and source of each thing known of the country's budget rules."""
+    def law(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Text, tag, its name and the source of each thing known of the country's budget rules."""
         return tuple(
-            (self.tr(note.text), self.tr(f"tag.{note.tag}"), note.source)
+            (self.tr(note.text), note.tag, self.tr(f"tag.{note.tag}"), note.source)
             for note in law_notes(self.scenario.country)
         )
+
+    def form(self, budget: Budget, key: str) -> tuple[tuple[int, str, float, float], ...]:
+        """As the country's forms ask for it: year, under which heading, provision, part of the whole."""
+        line, country = budget.lines[key], self.scenario.country.lower()
+        known = country if self.translator.has(f"budget.form.first.{country}") else "other"
+        rows = []
+        for year, found in line.years.items():
+            kind = "first" if year <= budget.first_year else "later"
+            part = found.provision / line.provisions if line.provisions > 0 else float("nan")
+            rows.append((year, self.tr(f"budget.form.{kind}.{known}"), found.provision, part))
+        return tuple(rows)
 
     def future_years(self, budget: Budget) -> tuple[tuple[str, FutureYears, str], ...]:
         """Colombia: for each public payer, whether the first year's appropriation is enough, and a sentence."""
