@@ -61,7 +61,7 @@ def fiscal_years(
     if provisions:
         amounts = [provisions.get(year, 0.0) for year in every]
         data.append(_set_apart(x, amounts, words["provision"], write))
-        notes = _amounts_above(x, shown, amounts, write)
+        notes = _amounts_above(shown, amounts, write)
     ghost = [before.get(year, 0.0) for year in every]
     if any(abs(a - b) > 1e-6 * max(abs(b), 1.0) for a, b in zip(means, ghost, strict=True)):
         data.append(
@@ -95,14 +95,17 @@ def _set_apart(
 
 
 def _amounts_above(
-    x: list[str], shown: Sequence[YearMoney], amounts: Sequence[float], write: Callable[[float], str]
+    shown: Sequence[YearMoney], amounts: Sequence[float], write: Callable[[float], str]
 ) -> list[dict[str, Any]]:
-    """What is set apart in writing: above the line, or above the mark of the most where that is near."""
+    """What is set apart in writing: above the line, or above the mark of the most where that is near.
+
+    Years are named by their places: a text of figures would be taken for a place itself.
+    """
     near = 2 * ROOM * max(0.0, *amounts, *(item.most for item in shown))
     return [
         {"name": "value", "x": place, "y": item.most if 0 <= item.most - amount < near else amount, "text": write(amount),
          "showarrow": False, "yanchor": "bottom", "yshift": 8, "font": {"size": 16}}
-        for place, item, amount in zip(x, shown, amounts, strict=True)
+        for place, (item, amount) in enumerate(zip(shown, amounts, strict=True))
         if amount > 0
     ]  # fmt: skip
 

@@ -26,8 +26,10 @@ from simulator.engine.payments import Payments, payments
 from simulator.engine.performance import Performance
 from simulator.engine.randomness import block_sizes
 from simulator.engine.result import OUTSIDE, Flows, Simulation, join
+from simulator.engine.trust import Held, close
 from simulator.engine.waterfall import Account, Funded
 from simulator.scenario.capital import Guarantee, Tranche
+from simulator.scenario.contract import Trust
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.errors import EngineInvariantError, ScenarioError
 from simulator.scenario.issues import Issue
@@ -182,6 +184,7 @@ def memory_needed(scenario: Scenario, trials: int) -> int:
     payers = sum(party.role == "payer" for party in contract.parties.values())
     tables = len(contract.parties) + 2 * payers + len(contract.payments) + 2 * len(contract.capital)
     tables += len(scenario.world.costs) + len(contract.fees) + 5
+    tables += 6 * len(contract.trust.deposits) if contract.trust is not None else 0
     return 16 * trials * tables * (contract.calendar.periods + 1)
 
 
@@ -313,6 +316,9 @@ def _flows(
     paid_in = {payer: np.maximum(amount, 0.0) for payer, amount in paid.by_payer.items()}
     for payer, amount in paid_in.items():
         parties[payer] -= amount
+    trusts = {payer: close(held, funded.ends) for payer, held in paid.trusts.items()}
+    for payer, held in trusts.items():
+        _through_trust(parties, payer, held, contract.trust)
     for party, amount in (*funded.fees_paid.items(), *funded.passed_on.items()):
         parties[party] += amount
     for line, amount in owed.spent.items():
@@ -354,7 +360,24 @@ def _flows(
             [np.zeros(ends.size) + levels.at(scenario.world.deflator, None, t) for t in range(shape[0])]
         ),
         principal_lost=funded.principal_lost,
+        trust_deposits={payer: held.deposited for payer, held in trusts.items()},
+        trust_covered={payer: held.covered for payer, held in trusts.items()},
+        trust_interest={payer: held.interest for payer, held in trusts.items()},
+        trust_fees={payer: held.fee for payer, held in trusts.items()},
+        trust_returned={payer: held.returned for payer, held in trusts.items()},
+        trust_balance={payer: held.balance for payer, held in trusts.items()},
     )
+
+
+def _through_trust(parties: dict[str, FloatArray], payer: str, held: Held, trust: Trust | None) -> None:
+    """Enter what one payer's part of the trust moves: its payments have left the payer already."""
+    if trust is None:
+        return
+    parties[payer] += held.covered - held.deposited + held.returned
+    parties[trust.held_by] += held.fee
+    if trust.fee_from == "payers":
+        parties[payer] -= held.fee
+    parties[OUTSIDE] -= held.interest
 
 
 def check_conservation(flows: Flows) -> None:

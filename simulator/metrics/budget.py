@@ -79,8 +79,26 @@ class Budget:
 
 
 def outlays(simulation: Simulation) -> dict[str, FloatArray]:
-    """What each payer spends, before what comes back to it, shape ``(periods + 1, trials)``."""
-    return dict(simulation.flows.payers)
+    """What each payer spends, before what comes back to it, shape ``(periods + 1, trials)``.
+
+    What is set apart in a trust is spent when it is deposited; what is then paid out of the trust is not spent again.
+    """
+    flows, trust = simulation.flows, simulation.scenario.contract.trust
+    spent = dict(flows.payers)
+    for name, deposited in flows.trust_deposits.items():
+        spent[name] = spent[name] - flows.trust_covered[name] + deposited
+        if trust is not None and trust.fee_from == "payers":
+            spent[name] = spent[name] + flows.trust_fees[name]
+    return spent
+
+
+def returned(simulation: Simulation) -> dict[str, FloatArray]:
+    """What comes back to each payer: refunds, a share of what is left, the rest of the trust; shape as above."""
+    flows = simulation.flows
+    return {
+        name: table + flows.trust_returned[name] if name in flows.trust_returned else table
+        for name, table in flows.rebates.items()
+    }
 
 
 def budget(simulation: Simulation, rule: Rule, *, constant: bool = False) -> Budget:
@@ -101,7 +119,7 @@ def budget(simulation: Simulation, rule: Rule, *, constant: bool = False) -> Bud
     flows, calendar = simulation.flows, simulation.scenario.contract.calendar
     unit = flows.deflator if constant else np.ones_like(flows.deflator)
     spent = {name: table / unit for name, table in outlays(simulation).items()}
-    back = {name: float((table / unit).sum(axis=0).mean()) for name, table in flows.rebates.items()}
+    back = {name: float((table / unit).sum(axis=0).mean()) for name, table in returned(simulation).items()}
     spent = {name: table for name, table in spent.items() if _pays(simulation, name, table)}
     public = tuple(name for name in public_payers(simulation) if name in spent)
     groups = {WHOLE: tuple(spent)} | {name: (name,) for name in spent}
@@ -207,5 +225,5 @@ def future_years(line: Line, first_year: int) -> FutureYears:
 
 
 __all__ = [
-    "FIRST_YEAR_SHARE", "PUBLIC", "WHOLE", "Budget", "FutureYears", "Line", "budget", "future_years", "outlays",
+    "FIRST_YEAR_SHARE", "PUBLIC", "WHOLE", "Budget", "FutureYears", "Line", "budget", "future_years", "outlays", "returned",
 ]  # fmt: skip

@@ -14,8 +14,10 @@ from simulator.scenario.scenario import Scenario
 
 COLUMNS = ("mean", "p10", "p90", "most", "provision", "unspent", "short", "lack")
 """What a table says of each fiscal year."""
-WORTH_SAYING = 0.005
+WORTH_SAYING = 0.02
 """Part of the provisions below which a difference is not worth a sentence."""
+SMALL = 0.005
+"""Chance that is less than one in a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ class BudgetWords:
             return self.tr("ui.chance.none", trials=self.formats.number(trials, 0))
         if share >= 1:
             return self.tr("ui.chance.all", trials=self.formats.number(trials, 0))
-        if share < WORTH_SAYING:
+        if share < SMALL:
             return self.tr("ui.chance.few")
-        if share > 1 - WORTH_SAYING:
+        if share > 1 - SMALL:
             return self.tr("ui.chance.most")
         return self.tr("ui.chance.some", count=self.formats.number(round(share * 100), 0))
 

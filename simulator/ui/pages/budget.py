@@ -56,21 +56,21 @@ def _choose(now: Budget, words: BudgetWords, screen: Screen) -> str:
     voice, link = screen.voice, screen.link
     names = [WHOLE, *(name for name in screen.base.contract.payers if name in now.lines)]
     chosen = link.payer if link.payer in names else WHOLE
-    with st.container(horizontal=True, vertical_alignment="bottom", key="budget_choices"):
+    with st.container(horizontal=True, vertical_alignment="center", key="budget_choices"):
         st.selectbox(
-            voice.tr("ui.budget.rule"), list(RULES), format_func=lambda name: words.rule(parse_rule(name)),
-            key=show("in_rule", link.rule or DEFAULT_RULE), on_change=state.choose_rule, width=170,
-            help=plain(voice.tr("ui.budget.rule.help")),
+            voice.tr("ui.budget.rule"), list(RULES), key=show("in_rule", link.rule or DEFAULT_RULE),
+            format_func=lambda name: voice.tr("ui.budget.rule.named", rule=words.rule(parse_rule(name))),
+            on_change=state.choose_rule, width=240, label_visibility="collapsed",
         )  # fmt: skip
         st.segmented_control(
             voice.tr("ui.budget.money"), ["", "constant"], required=True, key=show("in_money", link.money),
             format_func=lambda kind: voice.tr(f"ui.budget.money.{kind or 'nominal'}"), on_change=state.choose_money,
-            help=plain(words.kind_of_money(replace(now, constant=True))),
+            label_visibility="collapsed",
         )  # fmt: skip
         if len(names) > 2:
             st.segmented_control(
                 voice.tr("ui.payers"), names, format_func=lambda name: plain(words.payer(name)), required=True,
-                key=show("in_payer", chosen), on_change=state.choose_payer,
+                key=show("in_payer", chosen), on_change=state.choose_payer, label_visibility="collapsed",
             )  # fmt: skip
     return chosen if len(names) > 2 else names[-1]
 
