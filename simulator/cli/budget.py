@@ -44,8 +44,7 @@ def budget_tables(budget: Budget, words: BudgetWords) -> Iterator[str]:
         said = (*words.sentences(budget, key), words.precision(budget, key))
         yield from (f"  {sentence}" for sentence in said if sentence)
     yield ""
-    if words.appropriation(budget):
-        yield words.appropriation(budget)
+    yield from (sentence for sentence in (words.appropriation(budget), words.trust(budget)) if sentence)
     yield from (sentence for _, _, sentence in words.future_years(budget))
     if budget.public:
         for text, _, evidence, source in words.law():
@@ -82,6 +81,7 @@ def budget_document(
             key.lstrip(":") or "all": _line(line, key in budget.public) for key, line in budget.lines.items()
         },
         "appropriation_fails": dict(budget.appropriation), "not_appropriated": finite(budget.not_appropriated),
+        "trust": None if budget.trust is None else asdict(budget.trust),
         "future_years": {
             name: {"first_year": test.first_year, "amount": test.amount, "first": test.first, "share": finite(test.share),
                    "applies": test.applies, "meets": test.meets, "missing": test.missing, "says": sentence}

@@ -52,6 +52,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrustMoney:
+    """What goes through the trust, all depositors together: means over the trials, nominal."""
+
+    deposited: float
+    covered: float
+    """Paid for results out of it."""
+    interest: float
+    fees: float
+    returned: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """What payers provide for, year by year, under one rule."""
 
@@ -71,6 +83,8 @@ class Budget:
     """By payer, the expected probability a fiscal year that its appropriation fails."""
     not_appropriated: float
     """Mean of what was earned and not paid because an appropriation failed, nominal."""
+    trust: TrustMoney | None
+    """What goes through the trust, if the contract has one."""
 
     @property
     def payers(self) -> tuple[str, ...]:
@@ -152,6 +166,21 @@ def budget(simulation: Simulation, rule: Rule, *, constant: bool = False) -> Bud
         trials=simulation.trials, public=public, first_year=calendar.fiscal_year(0), lines=lines,
         appropriation={name: fails[name].expectation() for name in spent if name in fails},
         not_appropriated=0.0 if lost is None else float(lost.mean()),
+        trust=_trust_money(simulation),
+    )  # fmt: skip
+
+
+def _trust_money(simulation: Simulation) -> TrustMoney | None:
+    flows = simulation.flows
+    if simulation.scenario.contract.trust is None:
+        return None
+
+    def mean(tables: Mapping[str, FloatArray]) -> float:
+        return float(sum(table.sum(axis=0).mean() for table in tables.values()))
+
+    return TrustMoney(
+        deposited=mean(flows.trust_deposits), covered=mean(flows.trust_covered), interest=mean(flows.trust_interest),
+        fees=mean(flows.trust_fees), returned=mean(flows.trust_returned),
     )  # fmt: skip
 
 
@@ -225,5 +254,6 @@ def future_years(line: Line, first_year: int) -> FutureYears:
 
 
 __all__ = [
-    "FIRST_YEAR_SHARE", "PUBLIC", "WHOLE", "Budget", "FutureYears", "Line", "budget", "future_years", "outlays", "returned",
+    "FIRST_YEAR_SHARE", "PUBLIC", "WHOLE", "Budget", "FutureYears", "Line", "TrustMoney", "budget", "future_years",
+    "outlays", "returned",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from simulator.i18n import Formats, Translator
 from simulator.metrics.budget import FIRST_YEAR_SHARE, PUBLIC, WHOLE, Budget, FutureYears, Line, future_years
@@ -183,6 +183,19 @@ class BudgetWords:
             return ""
         listed = "; ".join(f"{self.payer(name)} {self.percent(share)}" for name, share in risks.items())
         return self.tr("budget.say.appropriation", risks=listed, lost=self.money(budget.not_appropriated))
+
+    def trust(self, budget: Budget) -> str:
+        """What goes through the trust; without one, what it would take where appropriations may fail."""
+        if budget.trust is not None:
+            amounts = {name: self.money(value) for name, value in asdict(budget.trust).items()}
+            return self.tr("budget.say.trust", **amounts)
+        names = [name for name in budget.public if budget.appropriation.get(name, 0) > 0]
+        if len(names) != 1 or not budget.lines[names[0]].total.provision > 0:
+            return ""
+        amount = self.money(budget.lines[names[0]].total.provision)
+        return self.tr(
+            "budget.say.no_trust", amount=amount, rule=self.rule(budget.rule), payer=self.payer(names[0])
+        )
 
     def kind_of_money(self, budget: Budget) -> str:
         """Nominal or constant, and where constant money is the same as nominal, that it is."""

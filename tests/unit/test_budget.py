@@ -84,8 +84,14 @@ def test_what_is_set_apart_is_spent_left_or_lacking(values: list[float], rule: s
     assert found.provision + lacking == pytest.approx(found.mean + found.unspent, rel=1e-9, abs=1e-6)
 
 
-@pytest.mark.parametrize(("rule", "code"), [("p0", "budget.rule"), ("p100", "budget.rule"), ("median", "budget.rule"),
-                                            ("", "budget.rule"), ("mean+-1sd", "budget.k"), ("mean+11sd", "budget.k")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        *((rule, "budget.rule") for rule in ("p0", "p100", "median", "")),
+        ("mean+-1sd", "budget.k"),
+        ("mean+11sd", "budget.k"),
+    ],
+)
 def test_a_rule_that_does_not_exist_is_one_clear_message_in_both_languages(rule: str, code: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         parse_rule(rule)

@@ -160,10 +160,10 @@ def _payers(now: Budget, words: BudgetWords, screen: Screen) -> None:
 def _country(now: Budget, key: str, words: BudgetWords, screen: Screen) -> None:
     """What the country's forms and rules ask of a public payer."""
     voice = screen.voice
-    risk = words.appropriation(now)
+    risks = [sentence for sentence in (words.appropriation(now), words.trust(now)) if sentence]
     if not now.public:
-        if risk:
-            st.markdown(plain(risk))
+        if risks:
+            st.markdown(plain(join(*risks)))
         return
     for name in now.public if key == WHOLE else [name for name in now.public if name == key]:
         rows = words.form(now, name)
@@ -181,7 +181,7 @@ def _country(now: Budget, key: str, words: BudgetWords, screen: Screen) -> None:
         tests = [sentence for payer, _, sentence in words.future_years(now) if payer == name]
         title = voice.tr("ui.budget.form", payer=words.payer(name))
         panels.listing(f"budget_form_{name}", join(*tests), table, screen, title=title)
-    lines = [f"- {_MARKS['derived']} {plain(risk)}"] if risk else []
+    lines = [f"- {_MARKS['derived']} {plain(risk)} ({plain(voice.tr('tag.derived'))})" for risk in risks]
     lines += [
         f"- {_MARKS[tag]} {plain(text)} ({plain(evidence)}{plain(f': {source}' if source else '')})"
         for text, tag, evidence, source in words.law()
