@@ -11,6 +11,8 @@ from simulator.charts.series import YearMoney
 
 ROOM = 0.15
 """Share of the largest amount from which a bar holds its own amount in writing."""
+FEW = 3
+"""Years whose amounts have room side by side, on a telephone too."""
 INK = "#56656D"
 """Of the spread: visible on the bar, on white and on black."""
 
@@ -38,7 +40,7 @@ def fiscal_years(
     colour
         Colour of the party.
     provisions
-        By year, what is set apart for it; drawn as a line across its bar.
+        By year, what is set apart for it; drawn as a line across its bar, and written under it.
     """
     every = sorted({item.year for item in (*years, *base)})
     x = [label(year) for year in every]
@@ -57,11 +59,11 @@ def fiscal_years(
          "marker": {"symbol": "triangle-down-open", "size": 13, "color": NEUTRAL, "line": {"width": 2}},
          "hovertext": [write(item.most) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
     ]  # fmt: skip
-    notes: list[dict[str, Any]] = []
+    ticks: dict[str, Any] = {}
     if provisions:
         amounts = [provisions.get(year, 0.0) for year in every]
         data.append(_set_apart(x, amounts, words["provision"], write))
-        notes = _amounts_above(shown, amounts, write)
+        ticks = {"tickmode": "array", "tickvals": x, "ticktext": _labels(x, amounts, write), "tickangle": 0}
     ghost = [before.get(year, 0.0) for year in every]
     if any(abs(a - b) > 1e-6 * max(abs(b), 1.0) for a, b in zip(means, ghost, strict=True)):
         data.append(
@@ -72,13 +74,12 @@ def fiscal_years(
         (min((i.p10 for i in s), default=0.0), max((i.most for i in s), default=0.0)) for s in (base, years)
     ]
     if provisions:
-        top = (1 + ROOM) * max(ends[0][1], *provisions.values())
-        ends = [(ends[0][0], top), (ends[1][0], max(top, ends[1][1]))]
+        ends[1] = (ends[1][0], max(ends[1][1], *provisions.values()))
     return {
         "data": data,
         "layout": layout(
-            height=HEIGHT, barmode="overlay", annotations=notes, yaxis=axis(steady_range(ends[0], ends[1]), write),
-            xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
+            height=HEIGHT, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
+            xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True} | ticks,
         ),
     }  # fmt: skip
 
@@ -94,20 +95,13 @@ def _set_apart(
     }  # fmt: skip
 
 
-def _amounts_above(
-    shown: Sequence[YearMoney], amounts: Sequence[float], write: Callable[[float], str]
-) -> list[dict[str, Any]]:
-    """What is set apart in writing: above the line, or above the mark of the most where that is near.
-
-    Years are named by their places: a text of figures would be taken for a place itself.
-    """
-    near = 2 * ROOM * max(0.0, *amounts, *(item.most for item in shown))
-    return [
-        {"name": "value", "x": place, "y": item.most if 0 <= item.most - amount < near else amount, "text": write(amount),
-         "showarrow": False, "yanchor": "bottom", "yshift": 8, "font": {"size": 16}}
-        for place, (item, amount) in enumerate(zip(shown, amounts, strict=True))
-        if amount > 0
-    ]  # fmt: skip
+def _labels(x: Sequence[str], amounts: Sequence[float], write: Callable[[float], str]) -> list[str]:
+    """Under each year what is set apart for it, behind the mark of the legend; in two lines where years are many."""
+    mark = f'<span style="color:{PROVISION}">▬</span>'
+    texts = [write(amount) if amount > 0 else "" for amount in amounts]
+    if len(x) > FEW:
+        texts = ["<br>".join(text.rsplit(" ", 1)) for text in texts]
+    return [f"{year}<br>{mark} {text}" if text else year for year, text in zip(x, texts, strict=True)]
 
 
 def _own_amount(item: YearMoney, largest: float, write: Callable[[float], str]) -> str:
