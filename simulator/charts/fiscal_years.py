@@ -12,7 +12,7 @@ from simulator.charts.series import YearMoney
 ROOM = 0.15
 """Share of the largest amount from which a bar holds its own amount in writing."""
 FEW = 3
-"""Years whose amounts have room side by side, on a telephone too."""
+"""Years whose amounts have room side by side."""
 INK = "#56656D"
 """Of the spread: visible on the bar, on white and on black."""
 
@@ -40,7 +40,7 @@ def fiscal_years(
     colour
         Colour of the party.
     provisions
-        By year, what is set apart for it; drawn as a line across its bar, and written under it.
+        By year, what is set apart for it; drawn as a line across its bar, and written under it where years are few.
     """
     every = sorted({item.year for item in (*years, *base)})
     x = [label(year) for year in every]
@@ -63,7 +63,13 @@ def fiscal_years(
     if provisions:
         amounts = [provisions.get(year, 0.0) for year in every]
         data.append(_set_apart(x, amounts, words["provision"], write))
-        ticks = {"tickmode": "array", "tickvals": x, "ticktext": _labels(x, amounts, write), "tickangle": 0}
+        if len(x) <= FEW:
+            ticks = {
+                "tickmode": "array",
+                "tickvals": x,
+                "ticktext": _labels(x, amounts, write),
+                "tickangle": 0,
+            }
     ghost = [before.get(year, 0.0) for year in every]
     if any(abs(a - b) > 1e-6 * max(abs(b), 1.0) for a, b in zip(means, ghost, strict=True)):
         data.append(
@@ -87,21 +93,22 @@ def fiscal_years(
 def _set_apart(
     x: list[str], amounts: Sequence[float], name: str, write: Callable[[float], str]
 ) -> dict[str, Any]:
-    """A line across each year."""
+    """A line across each year: an error bar, whose width is a part of the year's, not so many dots."""
     return {
         "type": "scatter", "mode": "markers", "name": name, "x": x, "y": list(amounts),
-        "marker": {"symbol": "line-ew-open", "size": 72, "color": PROVISION, "line": {"width": 5, "color": PROVISION}},
+        "marker": {"symbol": "line-ew-open", "size": 16, "color": PROVISION, "line": {"width": 5, "color": PROVISION}},
+        "error_x": {"type": "constant", "value": 0.34, "thickness": 5, "width": 0, "color": PROVISION},
         "hovertext": [write(amount) for amount in amounts], "hovertemplate": "%{x}: %{hovertext}<extra></extra>",
     }  # fmt: skip
 
 
 def _labels(x: Sequence[str], amounts: Sequence[float], write: Callable[[float], str]) -> list[str]:
-    """Under each year what is set apart for it, behind the mark of the legend; in two lines where years are many."""
-    mark = f'<span style="color:{PROVISION}">▬</span>'
-    texts = [write(amount) if amount > 0 else "" for amount in amounts]
-    if len(x) > FEW:
-        texts = ["<br>".join(text.rsplit(" ", 1)) for text in texts]
-    return [f"{year}<br>{mark} {text}" if text else year for year, text in zip(x, texts, strict=True)]
+    """Under each year what is set apart for it, behind the colour of the legend."""
+    mark = f'<b><span style="color:{PROVISION}">——</span></b>'
+    return [
+        f"{year}<br>{mark} {write(amount)}" if amount > 0 else year
+        for year, amount in zip(x, amounts, strict=True)
+    ]
 
 
 def _own_amount(item: YearMoney, largest: float, write: Callable[[float], str]) -> str:
