@@ -9,7 +9,7 @@ from simulator.engine.simulate import simulate
 from simulator.i18n import LANGUAGES
 from simulator.metrics.budget import budget
 from simulator.metrics.provision import RULES, parse_rule
-from tests.app.screens import address, assert_healthy, open_link, texts
+from tests.app.screens import address, assert_healthy, open_link, plain, texts
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -69,7 +69,9 @@ def test_a_deal_without_a_public_payer_says_so() -> None:
     ],
 )
 def test_words_and_forms_follow_the_country(deal: str, words: tuple[str, ...]) -> None:
-    written = texts(open_link(deal=deal, view="budget"))
+    app = open_link(deal=deal, view="budget")
+    headings = [str(column) for table in app.table for column in table.value.columns]
+    written = texts(app) + plain("\n".join(headings))
 
     for word in words:
         assert word in written
