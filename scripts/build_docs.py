@@ -472,6 +472,11 @@ def _value(value: Any, language: str) -> str:
         return f"`{value[language]}`"
     if isinstance(value, tuple) and len(value) == 1:
         return f"`{value[0]}`"
+    if isinstance(value, dict):
+        value = {
+            key: item.model_dump(mode="json") if isinstance(item, BaseModel) else item
+            for key, item in value.items()
+        }
     return f"`{_flow(value)}`"
 
 

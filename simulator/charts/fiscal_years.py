@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from simulator.charts.axes import HEIGHT, axis, layout, steady_range
-from simulator.charts.palette import NEUTRAL, PAYER
+from simulator.charts.palette import NEUTRAL, PAYER, PROVISION
 from simulator.charts.series import YearMoney
 
 ROOM = 0.15
 """Share of the largest amount from which a bar holds its own amount in writing."""
+FEW = 3
+"""Years whose amounts have room side by side."""
 INK = "#56656D"
 """Of the spread: visible on the bar, on white and on black."""
 
@@ -23,6 +25,7 @@ def fiscal_years(
     write: Callable[[float], str],
     words: Mapping[str, str],
     colour: str = PAYER,
+    provisions: Mapping[int, float] | None = None,
 ) -> dict[str, Any]:
     """Draw money by fiscal year as bars with their spread.
 
@@ -33,9 +36,11 @@ def fiscal_years(
     label, write
         How a year and an amount are written.
     words
-        Legend: ``mean``, ``spread``, ``most``, ``base``.
+        Legend: ``mean``, ``spread``, ``most``, ``base``; ``provision`` where there are provisions.
     colour
         Colour of the party.
+    provisions
+        By year, what is set apart for it; drawn as a line across its bar, and written under it where years are few.
     """
     every = sorted({item.year for item in (*years, *base)})
     x = [label(year) for year in every]
@@ -54,6 +59,17 @@ def fiscal_years(
          "marker": {"symbol": "triangle-down-open", "size": 13, "color": NEUTRAL, "line": {"width": 2}},
          "hovertext": [write(item.most) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
     ]  # fmt: skip
+    ticks: dict[str, Any] = {}
+    if provisions:
+        amounts = [provisions.get(year, 0.0) for year in every]
+        data.append(_set_apart(x, amounts, words["provision"], write))
+        if len(x) <= FEW:
+            ticks = {
+                "tickmode": "array",
+                "tickvals": x,
+                "ticktext": _labels(x, amounts, write),
+                "tickangle": 0,
+            }
     ghost = [before.get(year, 0.0) for year in every]
     if any(abs(a - b) > 1e-6 * max(abs(b), 1.0) for a, b in zip(means, ghost, strict=True)):
         data.append(
@@ -63,13 +79,35 @@ def fiscal_years(
     ends = [
         (min((i.p10 for i in s), default=0.0), max((i.most for i in s), default=0.0)) for s in (base, years)
     ]
+    if provisions:
+        ends[1] = (ends[1][0], max(ends[1][1], *provisions.values()))
     return {
         "data": data,
         "layout": layout(
             height=HEIGHT, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
-            xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
+            xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True} | ticks,
         ),
     }  # fmt: skip
+
+
+def _set_apart(
+    x: list[str], amounts: Sequence[float], name: str, write: Callable[[float], str]
+) -> dict[str, Any]:
+    """A line across each year, short enough for five years on a telephone."""
+    return {
+        "type": "scatter", "mode": "markers", "name": name, "x": x, "y": list(amounts),
+        "marker": {"symbol": "line-ew-open", "size": 36, "color": PROVISION, "line": {"width": 5, "color": PROVISION}},
+        "hovertext": [write(amount) for amount in amounts], "hovertemplate": "%{x}: %{hovertext}<extra></extra>",
+    }  # fmt: skip
+
+
+def _labels(x: Sequence[str], amounts: Sequence[float], write: Callable[[float], str]) -> list[str]:
+    """Under each year what is set apart for it, behind the colour of the legend."""
+    mark = f'<b><span style="color:{PROVISION}">——</span></b>'
+    return [
+        f"{year}<br>{mark} {write(amount)}" if amount > 0 else year
+        for year, amount in zip(x, amounts, strict=True)
+    ]
 
 
 def _own_amount(item: YearMoney, largest: float, write: Callable[[float], str]) -> str:

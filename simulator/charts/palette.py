@@ -10,6 +10,7 @@ INVESTOR: Final = "#D55E00"
 PROVIDER: Final = "#009E73"
 GUARANTOR: Final = "#CC79A7"
 NEUTRAL: Final = "#7A868C"
+PROVISION: Final = "#E69F00"
 LOSS: Final = INVESTOR
 """A loss has the investor's colour and, always, another shape or a hatch too."""
 

@@ -18,6 +18,7 @@ from simulator.cli.arguments import (
     WrongUse,
     whole_number,
 )
+from simulator.cli.budget import budget_document, budget_tables, budget_words
 from simulator.cli.deals import find_deal, read_deal, try_deal
 from simulator.cli.json_output import PAYMENTS, list_document, print_json, replay_document, run_document
 from simulator.cli.text import (
@@ -32,8 +33,11 @@ from simulator.cli.text import (
 from simulator.engine.result import Simulation
 from simulator.engine.simulate import replay, simulate
 from simulator.library import is_template, library
+from simulator.metrics.budget import budget
+from simulator.metrics.provision import parse_rule
 from simulator.metrics.registry import metrics
 from simulator.metrics.replay import Comparison, check_published, compare_with_published
+from simulator.scenario.issues import Issue
 from simulator.scenario.schema import json_schema
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -43,22 +47,47 @@ APPS = (_PACKAGE / "_app.py", _PACKAGE.parent / "app.py")
 
 def run(call: Call) -> bool:
     """Simulate a deal and show every party's numbers."""
-    asked = call.arguments
-    trials = None if asked.trials is None else whole_number(call, "trials", 1, MOST_TRIALS)
-    seed = None if asked.seed is None else whole_number(call, "seed", 0, MOST_SEED)
-    workers = whole_number(call, "workers", 1, MAX_WORKERS)
-    scenario, issues, source = read_deal(call)
-    simulation = simulate(scenario, trials=trials, seed=seed, workers=workers)
+    simulation, issues, source = _simulated(call)
+    asked, scenario = call.arguments, simulation.scenario
     numbers = metrics(simulation)
     found = {key: metric.estimate() for key, metric in numbers.items()}
     issues = [*issues, *check_published(simulation)]
     if asked.json:
         print_json(run_document(simulation, numbers, found, issues, call.translator))
         return True
-    written = formats_of(scenario, call.translator).number(simulation.trials)
-    how = (call.tr("cli.run.trials", n=written), call.tr("cli.run.seed", seed=simulation.seed))
-    _print(heading(scenario, call.translator, *how))
+    _print(heading(scenario, call.translator, *_how(simulation, call)))
     _print(run_tables(scenario, numbers, found, call.translator))
+    print_warnings(issues, call.translator, source)
+    return True
+
+
+def _simulated(call: Call) -> tuple[Simulation, list[Issue], str]:
+    """Simulate the deal that was asked for, with its warnings and where it was read."""
+    asked = call.arguments
+    trials = None if asked.trials is None else whole_number(call, "trials", 1, MOST_TRIALS)
+    seed = None if asked.seed is None else whole_number(call, "seed", 0, MOST_SEED)
+    workers = whole_number(call, "workers", 1, MAX_WORKERS)
+    scenario, issues, source = read_deal(call)
+    return simulate(scenario, trials=trials, seed=seed, workers=workers), issues, source
+
+
+def _how(simulation: Simulation, call: Call) -> tuple[str, str]:
+    """How many futures, and which luck."""
+    written = formats_of(simulation.scenario, call.translator).number(simulation.trials)
+    return call.tr("cli.run.trials", n=written), call.tr("cli.run.seed", seed=simulation.seed)
+
+
+def budget_deal(call: Call) -> bool:
+    """Show what each payer provides for, year by year, under a rule."""
+    rule = parse_rule(call.arguments.rule)
+    simulation, issues, source = _simulated(call)
+    found = budget(simulation, rule, constant=call.arguments.constant)
+    words = budget_words(simulation.scenario, call.translator)
+    if call.arguments.json:
+        print_json(budget_document(simulation, found, words, issues, call.translator))
+        return True
+    _print(heading(simulation.scenario, call.translator, *_how(simulation, call)))
+    _print(budget_tables(found, words))
     print_warnings(issues, call.translator, source)
     return True
 
@@ -156,5 +185,6 @@ def _print(lines: Iterable[str]) -> None:
 
 
 COMMANDS: Final[dict[str, Callable[[Call], bool]]] = {
-    "run": run, "check": check, "replay": replay_deal, "list": list_deals, "show": show, "schema": schema, "app": app,
+    "run": run, "budget": budget_deal, "check": check, "replay": replay_deal, "list": list_deals, "show": show,
+    "schema": schema, "app": app,
 }  # fmt: skip

@@ -37,12 +37,12 @@ def run_document(
         table[key] = {**found[key].to_dict(), "unit": metric.unit, "party": metric.party}
         if metric.unit == "rate":
             table[key]["undefined"] = dict(found[key].undefined)
-            table[key]["of_mean_flows"] = _finite(found[key].of_mean_flows)
+            table[key]["of_mean_flows"] = finite(found[key].of_mean_flows)
     return {
         "deal": scenario.id, "digest": scenario.digest(), "version": __version__, "seed": simulation.seed,
         "sampling": scenario.simulation.sampling,
         "trials": simulation.trials, "currency": scenario.currency, "metrics": table,
-        "warnings": _warnings(issues, translator), "notes": _notes(scenario, translator),
+        "warnings": warnings_of(issues, translator), "notes": _notes(scenario, translator),
     }  # fmt: skip
 
 
@@ -57,15 +57,15 @@ def replay_document(
     paid = next((check for check in checks if check.key == PAYMENTS), None)
     return {
         "deal": scenario.id, "digest": scenario.digest(), "version": __version__, "currency": scenario.currency,
-        "payments": _finite(payments), "expected": None if paid is None else _expected(paid),
-        "difference": None if paid is None else _finite(paid.difference),
+        "payments": finite(payments), "expected": None if paid is None else _expected(paid),
+        "difference": None if paid is None else finite(paid.difference),
         "checks": [
-            {"key": check.key, "found": _finite(check.found), "expected": check.expected, "at_least": check.at_least,
-             "at_most": check.at_most, "difference": _finite(check.difference), "tolerance": check.tolerance,
+            {"key": check.key, "found": finite(check.found), "expected": check.expected, "at_least": check.at_least,
+             "at_most": check.at_most, "difference": finite(check.difference), "tolerance": check.tolerance,
              "agrees": check.agrees, "proves": check.proves, "sources": list(check.sources)}
             for check in checks
         ],
-        "warnings": _warnings(issues, translator), "notes": _notes(scenario, translator),
+        "warnings": warnings_of(issues, translator), "notes": _notes(scenario, translator),
     }  # fmt: skip
 
 
@@ -82,11 +82,13 @@ def _expected(paid: Comparison) -> float | dict[str, float | None]:
     return {"at_least": paid.at_least, "at_most": paid.at_most} if paid.expected is None else paid.expected
 
 
-def _finite(value: float | None) -> float | None:
+def finite(value: float | None) -> float | None:
+    """A number that JSON can write; nothing where it is none."""
     return float(value) if value is not None and math.isfinite(value) else None
 
 
-def _warnings(issues: Iterable[Issue], translator: Translator) -> list[dict[str, Any]]:
+def warnings_of(issues: Iterable[Issue], translator: Translator) -> list[dict[str, Any]]:
+    """Warnings with their sentences."""
     return [
         {"code": issue.code, "path": issue.path, "line": issue.line, "value": issue.value, "allowed": issue.allowed,
          "severity": issue.severity, "message": translator.issue(issue.code, **issue.placeholders())}

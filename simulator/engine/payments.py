@@ -13,6 +13,7 @@ from simulator.engine.indices import Levels
 from simulator.engine.limits import limit_money, limit_units, top_up
 from simulator.engine.measurement import Measured
 from simulator.engine.outcomes import Luck
+from simulator.engine.trust import Held, cover
 from simulator.scenario.contract import Contract, bound_terms
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.plan import Plan
@@ -27,6 +28,8 @@ class Payments:
     by_payer: dict[str, FloatArray]
     unpaid: dict[str, FloatArray]
     """Money earned and not paid, by cause (``limit.`` and its name, ``gate``, ``appropriation`` …), ``(trials,)``."""
+    trusts: dict[str, Held]
+    """By payer that sets money apart, what its part of the trust goes through before it is closed."""
 
 
 def gate_order(contract: Contract) -> tuple[str, ...]:
@@ -105,7 +108,7 @@ def payments(
         kept = [claim if _is_for_the_end(claim, scenario) else _until(claim, ends) for claim in flat]
         unpaid["early_end"] = _sum([old.money - new.money for old, new in zip(flat, kept, strict=True)], luck)
         flat = kept
-    return _booked(scenario, flat, numbers, luck, unpaid)
+    return _booked(scenario, flat, numbers, luck, unpaid, ends)
 
 
 def _is_for_the_end(claim: Claim, scenario: Scenario) -> bool:
@@ -185,8 +188,9 @@ def _by_payer(scenario: Scenario, claims: list[Claim], numbers: Numbers) -> list
 
 
 def _booked(
-    scenario: Scenario, claims: list[Claim], numbers: Numbers, luck: Luck, unpaid: dict[str, FloatArray]
-) -> Payments:
+    scenario: Scenario, claims: list[Claim], numbers: Numbers, luck: Luck, unpaid: dict[str, FloatArray],
+    ends: FloatArray,
+) -> Payments:  # fmt: skip
     """Enter money by payer, term and date, without what failed appropriations do not cover, late where paid late."""
     contract = scenario.contract
     last = contract.calendar.periods
@@ -198,17 +202,43 @@ def _booked(
     by_term = {name: np.zeros((last + 1, luck.trials)) for name in contract.payments}
     held = _appropriations(scenario, numbers, luck)
     missed = np.zeros(luck.trials)
-    for claim in claims:
-        money = claim.money
-        if claim.payer in held:
-            money = money * held[claim.payer][contract.calendar.fiscal_year(claim.due)]
-            missed = missed + claim.money - money
-        for date, part in _late(scenario, claim.payer, claim.due, money, numbers):
-            by_payer[claim.payer][date] += part
-            by_term[claim.term][date] += part
+    dated = [(claim, list(_late(scenario, claim.payer, claim.due, claim.money, numbers))) for claim in claims]
+    trusts, paid = _out_of_trusts(scenario, dated, numbers, luck, held, ends)
+    for claim, parts in dated:
+        for date, part in parts:
+            money = part
+            if claim.payer in trusts:
+                money = part * paid[claim.payer][date]
+            elif claim.payer in held:
+                money = part * held[claim.payer][contract.calendar.fiscal_year(claim.due)]
+            by_payer[claim.payer][date] += money
+            by_term[claim.term][date] += money
+            if money is not part:
+                missed = missed + part - money
     if held:
         unpaid["appropriation"] = missed
-    return Payments(by_term=by_term, by_payer=by_payer, unpaid=unpaid)
+    return Payments(by_term=by_term, by_payer=by_payer, unpaid=unpaid, trusts=trusts)
+
+
+def _out_of_trusts(
+    scenario: Scenario, dated: list[tuple[Claim, list[tuple[int, FloatArray]]]], numbers: Numbers, luck: Luck,
+    held: dict[str, dict[int, FloatArray]], ends: FloatArray,
+) -> tuple[dict[str, Held], dict[str, FloatArray]]:  # fmt: skip
+    """Payers who have set money apart: what their parts of the trust go through, and which share is paid when."""
+    trust, calendar = scenario.contract.trust, scenario.contract.calendar
+    trusts: dict[str, Held] = {}
+    paid: dict[str, FloatArray] = {}
+    for payer in trust.deposits if trust is not None else ():
+        due = np.zeros((calendar.periods + 1, luck.trials))
+        for claim, parts in dated:
+            for date, part in parts if claim.payer == payer else ():
+                due[date] += part
+        years = held.get(payer, {})
+        there = np.array(
+            [years.get(calendar.fiscal_year(t), np.ones(luck.trials)) for t in range(due.shape[0])]
+        )
+        trusts[payer], paid[payer] = cover(scenario, numbers, payer, due, there, ends)
+    return trusts, paid
 
 
 def _late(

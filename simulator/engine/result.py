@@ -69,10 +69,23 @@ class Flows:
     """By result that the world gives a value, what the programme added (in the wanted direction) when it was measured."""
     valued: dict[str, FloatArray]
     """By path, what the figures behind public value and the alternative by inputs are, shape ``(trials,)``."""
+    trust_deposits: dict[str, FloatArray]
+    """By payer that sets money apart in a trust, what it puts in."""
+    trust_covered: dict[str, FloatArray]
+    """By payer, what was paid for results out of the trust (a part of what ``payers`` tells)."""
+    trust_interest: dict[str, FloatArray]
+    """By payer, what its part of the trust earned, from outside."""
+    trust_fees: dict[str, FloatArray]
+    """By payer, what holding its part of the trust cost."""
+    trust_returned: dict[str, FloatArray]
+    """By payer, what came back to it out of the trust when the contract closed."""
+    trust_balance: dict[str, FloatArray]
+    """By payer, its part of the trust after each moment."""
 
     def imbalance(self) -> float:
-        """Largest sum of all parties' flows and the change of the account, over all trials and moments."""
-        change = np.diff(self.balance, axis=0, prepend=0.0)
+        """Largest sum of all parties' flows and the change of the account and the trust, over all trials and moments."""
+        held = np.sum([self.balance, *self.trust_balance.values()], axis=0)
+        change = np.diff(held, axis=0, prepend=0.0)
         return float(np.abs(np.sum(list(self.parties.values()), axis=0) + change).max())
 
 

@@ -27,8 +27,10 @@ from simulator.engine.payments import Payments, payments
 from simulator.engine.performance import Performance
 from simulator.engine.randomness import block_sizes
 from simulator.engine.result import OUTSIDE, Flows, Simulation, join
+from simulator.engine.trust import Held, close
 from simulator.engine.waterfall import Account, Funded
 from simulator.scenario.capital import Guarantee, Tranche
+from simulator.scenario.contract import Trust
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.errors import EngineInvariantError, ScenarioError
 from simulator.scenario.issues import Issue
@@ -221,6 +223,7 @@ def memory_needed(scenario: Scenario, trials: int) -> int:
     tables += len(scenario.world.costs) + len(contract.fees) + 5
     if scenario.world.value is not None:
         tables += len({benefit.on for benefit in scenario.world.value.benefits.values()})
+    tables += 6 * len(contract.trust.deposits) if contract.trust is not None else 0
     return 16 * trials * tables * (contract.calendar.periods + 1)
 
 
@@ -360,6 +363,9 @@ def _flows(
     paid_in = {payer: np.maximum(amount, 0.0) for payer, amount in paid.by_payer.items()}
     for payer, amount in paid_in.items():
         parties[payer] -= amount
+    trusts = {payer: close(held, funded.ends) for payer, held in paid.trusts.items()}
+    for payer, held in trusts.items():
+        _through_trust(parties, payer, held, contract.trust)
     for party, amount in (*funded.fees_paid.items(), *funded.passed_on.items()):
         parties[party] += amount
     for line, amount in owed.spent.items():
@@ -404,6 +410,12 @@ def _flows(
         additional=_additional(scenario, plan, truth, live, shape),
         valued={path: np.zeros(ends.size) + value for path, value in future.numbers.values.items()
                 if path.startswith(("world.value.", "world.by_inputs.")) or _is_close_rate(scenario, path)},
+        trust_deposits={payer: held.deposited for payer, held in trusts.items()},
+        trust_covered={payer: held.covered for payer, held in trusts.items()},
+        trust_interest={payer: held.interest for payer, held in trusts.items()},
+        trust_fees={payer: held.fee for payer, held in trusts.items()},
+        trust_returned={payer: held.returned for payer, held in trusts.items()},
+        trust_balance={payer: held.balance for payer, held in trusts.items()},
     )  # fmt: skip
 
 
@@ -427,6 +439,17 @@ def _additional(
         for row, observation in zip(rows, plan.observations[name], strict=True):
             tables[name][observation.moment] += row
     return tables
+
+
+def _through_trust(parties: dict[str, FloatArray], payer: str, held: Held, trust: Trust | None) -> None:
+    """Enter what one payer's part of the trust moves: its payments have left the payer already."""
+    if trust is None:
+        return
+    parties[payer] += held.covered - held.deposited + held.returned
+    parties[trust.held_by] += held.fee
+    if trust.fee_from == "payers":
+        parties[payer] -= held.fee
+    parties[OUTSIDE] -= held.interest
 
 
 def check_conservation(flows: Flows) -> None:

@@ -15,7 +15,8 @@ from simulator.scenario.base import Currency, Frozen, Name, Text
 from simulator.scenario.capital import BreakOption, Capital, Fee, Step
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.curves import Curve
-from simulator.scenario.figures import Amount, Figure, Share
+from simulator.scenario.distributions import Fixed
+from simulator.scenario.figures import Amount, Figure, Rate, Share
 from simulator.scenario.numbers import read_number
 
 PERIODS_PER_YEAR = {"month": 12, "quarter": 4, "half_year": 2, "year": 1}
@@ -333,6 +334,42 @@ class Limit(Frozen):
         return self
 
 
+def _at_close() -> Any:
+    return {"0": Fixed(kind="fixed", value=1.0)}
+
+
+class Deposit(Frozen):
+    """What one payer sets apart in the trust, and when."""
+
+    amount: Amount
+    """What it sets apart in all."""
+    at: Annotated[dict[Annotated[str, Field(pattern=r"^\d{1,3}$")], Share], Field(min_length=1)] = Field(
+        default_factory=_at_close
+    )
+    """Moment to share of the amount; all of it at close, unless said."""
+
+
+class Trust(Frozen):
+    """Money that payers set apart beforehand, out of which results are paid (fideicomiso, patrimonio autónomo).
+
+    What is in it is paid whatever happens to the payer's budget; where it does not suffice, the payer's budget pays.
+    What is left when the contract closes goes back to the payer.
+    """
+
+    held_by: Name
+    """The party that holds it, and is paid for that."""
+    deposits: Annotated[dict[Name, Deposit], Field(min_length=1, max_length=20)]
+    """By payer, what it sets apart; payers that are not named pay out of their budgets."""
+    fee_share: Share = Field(default_factory=lambda: Fixed(kind="fixed", value=0.0))
+    """Fee a year, as a share of what is held."""
+    fee_amount: Amount = Field(default_factory=lambda: Fixed(kind="fixed", value=0.0))
+    """Fee a year, as an amount, split in proportion to the agreed deposits."""
+    fee_from: Literal["trust", "payers"] = "payers"
+    """Whether the fee is taken from what is held, or paid by the payers on top."""
+    interest: Rate = Field(default_factory=lambda: Fixed(kind="fixed", value=0.0))
+    """What is held earns this much a year."""
+
+
 class Contract(Frozen):
     """What is agreed."""
 
@@ -351,6 +388,8 @@ class Contract(Frozen):
     capital: Annotated[dict[Name, Capital], Field(max_length=12)] = Field(default_factory=dict)
     waterfall: Annotated[tuple[Step, ...], Field(max_length=40)]
     """In which order the account's money is passed on."""
+    trust: Trust | None = None
+    """Money that payers set apart beforehand."""
     stop: BreakOption | None = None
     """An option to stop early that a party has."""
     after_early_end: Literal["measured", "started", "nothing"] = "measured"

@@ -14,6 +14,8 @@ import streamlit as st
 from simulator.engine.result import Simulation
 from simulator.engine.simulate import Future, imagine, replay, settle
 from simulator.library import library
+from simulator.metrics.budget import Budget, budget
+from simulator.metrics.provision import parse_rule
 from simulator.metrics.replay import Comparison, compare_with_published
 from simulator.scenario.errors import SimulatorError
 from simulator.scenario.files import load
@@ -90,15 +92,35 @@ def summary(scenario: Scenario, base: Scenario, *, trials: int, seed: int) -> Su
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _summary(key: str, trials: int, seed: int, _scenario: Scenario, _base: Scenario) -> Summary:
+    return summarise(_simulated(trials, seed, _scenario, _base))
+
+
+def _simulated(trials: int, seed: int, scenario: Scenario, base: Scenario) -> Simulation:
+    """Simulate, with the futures of the unmoved deal where they serve; few at a time."""
     is_large = trials >= LARGE_FROM
     with _LARGE if is_large else _GATE:
-        own = futures_key(_scenario)
-        if own == futures_key(_base) and not is_large:
-            futures = _futures(own, trials, seed, _base)
+        own = futures_key(scenario)
+        if own == futures_key(base) and not is_large:
+            futures = _futures(own, trials, seed, base)
         else:
-            futures = imagine(_scenario, trials=trials, seed=seed)
-        flows = settle(_scenario, futures)
-        return summarise(Simulation(scenario=_scenario, seed=seed, trials=trials, flows=flows))
+            futures = imagine(scenario, trials=trials, seed=seed)
+        flows = settle(scenario, futures)
+        return Simulation(scenario=scenario, seed=seed, trials=trials, flows=flows)
+
+
+def budget_of(
+    scenario: Scenario, base: Scenario, *, trials: int, seed: int, rule: str, constant: bool
+) -> Budget:
+    """Work out the budget of a deal under a rule, or fetch it; arguments as for :func:`summary`."""
+    key = f"{__version__}:{scenario.digest()}:{scenario.simulation.sampling}"
+    return _budget(key, trials, seed, rule, constant, scenario, base)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _budget(
+    key: str, trials: int, seed: int, rule: str, constant: bool, _scenario: Scenario, _base: Scenario
+) -> Budget:
+    return budget(_simulated(trials, seed, _scenario, _base), parse_rule(rule), constant=constant)
 
 
 def comparison(scenario: Scenario) -> tuple[Comparison, ...]:
@@ -111,4 +133,4 @@ def _comparison(key: str, _scenario: Scenario) -> tuple[Comparison, ...]:
     return compare_with_published(replay(_scenario))
 
 
-__all__ = ["comparison", "deals", "futures_key", "groups", "summary"]
+__all__ = ["budget_of", "comparison", "deals", "futures_key", "groups", "summary"]

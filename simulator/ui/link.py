@@ -15,15 +15,16 @@ from typing import Final
 import numpy as np
 
 from simulator.i18n import LANGUAGES, LOCALES
+from simulator.metrics.provision import RULES
 from simulator.scenario.levers import Lever
 from simulator.scenario.scenario import MOST_SEED
 
-VIEWS: Final = ("deal", "payer", "investor", "provider", "evidence")
+VIEWS: Final = ("deal", "payer", "budget", "investor", "provider", "evidence")
 TRIALS: Final = (1_000, 10_000, 50_000)
 DEFAULT_SEED: Final = 20_260
 DEFAULT_TRIALS: Final = 10_000
 FIXED: Final = ("deal", "lang", "view", "seed", "trials")
-OPTIONAL: Final = ("numbers", "payer")
+OPTIONAL: Final = ("numbers", "payer", "rule", "money")
 """Parts of the link that are written only if somebody chose them."""
 OWN: Final = "own"
 """Name of the visitor's own deal, which no link can carry."""
@@ -46,6 +47,10 @@ class Link:
     """Number locale; the language and the deal's country decide if nobody chose."""
     payer: str = ""
     """The payer whose page it is; all of them together if none is named."""
+    rule: str = ""
+    """The rule by which the budget provides; the usual one if nobody chose."""
+    money: str = ""
+    """``constant`` if the budget is to be counted in money of close."""
     positions: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Moved levers only."""
 
@@ -107,6 +112,8 @@ def read_link(
         seed=_seed(params.get("seed"), notices),
         numbers=choice("numbers", ("", *LOCALES), ""),
         payer=choice("payer", ("", *payers_of(deal)), ""),
+        rule=choice("rule", ("", *RULES), ""),
+        money=choice("money", ("", "constant"), ""),
     )
     positions, complaints = _positions(params, {lever.id: lever for lever in levers_of(deal)})
     for lever, position in positions:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from simulator.i18n import LOCALES
 from simulator.library import DEFAULT
+from simulator.metrics.provision import DEFAULT_RULE, RULES
 from simulator.scenario.errors import ScenarioError, ScenarioFileError
 from simulator.scenario.files import loads
 from simulator.scenario.issues import Issue
@@ -156,6 +157,18 @@ def choose_payer() -> None:
         _put(replace(current(), payer=payer))
 
 
+def choose_rule() -> None:
+    """Provide under another rule."""
+    if (rule := st.session_state["in_rule"]) in RULES:
+        _put(replace(current(), rule="" if rule == DEFAULT_RULE else rule))
+
+
+def choose_money() -> None:
+    """Count in nominal money, or in money of close."""
+    if (money := st.session_state["in_money"]) in ("", "constant"):
+        _put(replace(current(), money=money))
+
+
 def choose_language() -> None:
     """Speak the other language; nothing else changes."""
     if (lang := st.session_state["in_lang"]) in ("es", "en"):
@@ -195,7 +208,7 @@ def reset_levers() -> None:
 
 
 __all__ = [
-    "Screen", "choose_deal", "choose_file", "choose_group", "choose_language", "choose_numbers", "choose_payer",
-    "choose_seed", "choose_trials", "choose_view", "current", "deals", "move_lever", "reset_levers", "screen", "show",
-    "start", "take_notices", "take_wrong",
+    "Screen", "choose_deal", "choose_file", "choose_group", "choose_language", "choose_money",
+    "choose_numbers", "choose_payer", "choose_rule", "choose_seed", "choose_trials", "choose_view", "current", "deals",
+    "move_lever", "reset_levers", "screen", "show", "start", "take_notices", "take_wrong",
 ]  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simulator.i18n import NBSP, Formats, Translator, locale_for_country, translator_for
+from simulator.report.amounts import three_figures
 from simulator.scenario.scenario import Scenario
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$~#|:&{}])")
@@ -103,18 +103,7 @@ class Voice:
 
     def money(self, amount: float) -> str:
         """An amount with three figures or so."""
-        return _held(self.formats.money(amount, self.scenario.currency, self._digits(amount), compact=True))
-
-    def _digits(self, amount: float) -> int | None:
-        """Decimals that leave three figures in a compact amount."""
-        size = abs(amount)
-        if not math.isfinite(size) or size < 10_000:
-            return 0
-        in_millions = self.formats.money(1e7, self.scenario.currency, compact=True).startswith("MM")
-        if in_millions and size < 999_500:
-            return 0
-        scaled = size / 1e6 if in_millions else size / 10 ** (3 * math.floor(math.log10(size) / 3))
-        return 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
+        return _held(three_figures(amount, self.scenario.currency, self.formats))
 
     def money_tick(self, amount: float) -> str:
         """An amount on an axis."""

@@ -102,7 +102,7 @@ def test_a_visit(page: Page, complaints: list[str]) -> None:
     assert complaints == []
 
 
-@pytest.mark.parametrize("view", ["deal", "investor", "provider", "evidence"])
+@pytest.mark.parametrize("view", ["deal", "budget", "investor", "provider", "evidence"])
 def test_every_page_draws_without_a_complaint(page: Page, complaints: list[str], view: str) -> None:
     page.goto(f"/?deal={DEAL}&view={view}&trials=1000")
     place = page.locator(f".st-key-page_{view}")

@@ -82,6 +82,7 @@ def test_run_gives_machines_everything() -> None:
         "digest",
         "version",
         "seed",
+        "sampling",
         "trials",
         "currency",
         "metrics",
@@ -609,3 +610,35 @@ def test_app_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 def test_the_door_is_where_the_project_keeps_it() -> None:
     assert ROOT / "app.py" in commands.APPS
+
+
+# ── The budget ───────────────────────────────────────────────────────────────────────────────────────────
+def test_the_budget_for_machines_is_plain_numbers() -> None:
+    done = pxr("budget", "creo-colombia", "--rule", "max", "--trials", "500", "--json")
+    found = json.loads(done.stdout)
+
+    assert (found["rule"], found["money"], found["trials"]) == ("maximum", "nominal", 500)
+    line = found["payers"]["prosperidad"]
+    assert line["provisions"] == pytest.approx(sum(year["provision"] for year in line["years"].values()))
+    test = found["future_years"]["prosperidad"]
+    assert test["meets"] is (test["share"] >= 0.15)
+    assert line["years"]["2021"]["provision_se"] is None or line["years"]["2021"]["provision_se"] == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("es", ("Vigencia", "Provisión")), ("en", ("Fiscal year", "Provision"))]
+)
+def test_the_budget_for_people_speaks_their_language(lang: str, words: tuple[str, ...]) -> None:
+    done = pxr("budget", "plantilla-pxr-empleo-co", "--trials", "200", "--lang", lang)
+
+    for word in words:
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize("rule", ["median", "mean+-1sd"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_rule_that_does_not_exist_is_refused(rule: str, lang: str) -> None:
+    done = pxr("budget", "lectoescritura-cis", "--rule", rule, "--lang", lang, code=2)
+
+    assert len(done.stderr.strip().splitlines()) == 2
+    assert "Traceback" not in done.stderr

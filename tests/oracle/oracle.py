@@ -12,6 +12,7 @@ from tests.oracle.draws import Draws
 from tests.oracle.payments import Payments, end_of
 from tests.oracle.people import Life, cells_of
 from tests.oracle.quantities import Reader
+from tests.oracle.trust import Purse
 
 OUTSIDE = "outside"
 
@@ -46,8 +47,10 @@ def live(scenario: Scenario, draws: Draws) -> Trial:
     scheduled = never.fees(never.spent())
     account = Account(scenario, draws, by_payer, lines.fees(spent), scheduled, payments.seen, seen, end)
     account.run()
+    for purse in payments.purses.values():
+        purse.close(account.close)
     tables: dict[str, dict[str, Row]] = {
-        "parties": _parties(scenario, by_payer, spent, account),
+        "parties": _parties(scenario, by_payer, spent, account, payments.purses),
         "": {"balance": account.balance, "arrears": account.arrears_after},
         "payments": by_term,
         "payers": {payer: [max(x, 0.0) for x in row] for payer, row in by_payer.items()},
@@ -57,6 +60,12 @@ def live(scenario: Scenario, draws: Draws) -> Trial:
         "guaranteed": account.guaranteed,
         "spent": spent,
         "fees": account.fees_paid,
+        "trust_deposits": {payer: purse.deposited for payer, purse in payments.purses.items()},
+        "trust_covered": {payer: purse.covered for payer, purse in payments.purses.items()},
+        "trust_interest": {payer: purse.interest for payer, purse in payments.purses.items()},
+        "trust_fees": {payer: purse.fee for payer, purse in payments.purses.items()},
+        "trust_returned": {payer: purse.returned for payer, purse in payments.purses.items()},
+        "trust_balance": {payer: purse.balance for payer, purse in payments.purses.items()},
     }
     numbers: dict[str, dict[str, Any]] = {
         "": {
@@ -74,13 +83,24 @@ def live(scenario: Scenario, draws: Draws) -> Trial:
 
 
 def _parties(
-    scenario: Scenario, by_payer: dict[str, Row], spent: dict[str, Row], account: Account
+    scenario: Scenario,
+    by_payer: dict[str, Row],
+    spent: dict[str, Row],
+    account: Account,
+    purses: dict[str, Purse],
 ) -> dict[str, Row]:
     moments = range(scenario.contract.calendar.periods + 1)
     parties = {name: [0.0 for _ in moments] for name in (*scenario.contract.parties, OUTSIDE)}
     for t in moments:
         for payer, row in by_payer.items():
             parties[payer][t] -= max(row[t], 0.0)
+        for payer, purse in purses.items():
+            trust = scenario.contract.trust
+            assert trust is not None
+            parties[payer][t] += purse.covered[t] + purse.returned[t] - purse.deposited[t]
+            parties[payer][t] -= purse.fee[t] if trust.fee_from == "payers" else 0.0
+            parties[trust.held_by][t] += purse.fee[t]
+            parties[OUTSIDE][t] -= purse.interest[t]
         for party in scenario.contract.parties:
             parties[party][t] += account.fees_paid[party][t] + account.passed_on[party][t]
         for line, row in spent.items():

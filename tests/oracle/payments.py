@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from simulator.scenario.conditions import Condition, Where
@@ -14,6 +15,7 @@ from tests.oracle.draws import Draws
 from tests.oracle.levels import Levels
 from tests.oracle.people import Cell, Seen
 from tests.oracle.quantities import Reader, money
+from tests.oracle.trust import Purse, purse_of
 
 
 @dataclass(eq=False)
@@ -120,6 +122,7 @@ class Payments:
         self.reader, self.levels = Reader(scenario, draws), Levels(scenario, draws)
         self.claims = {name: self._claims(name, term) for name, term in self.contract.payments.items()}
         self.unpaid: dict[str, float] = {}
+        self.purses: dict[str, Purse] = {}
         self.parts: list[Part] = []
 
     # ── who claims what, when ────────────────────────────────────────────────────────────────────────
@@ -575,11 +578,26 @@ class Payments:
         parties = self.contract.parties
         by_term = {name: [0.0] * moments for name in self.claims}
         by_payer = {name: [0.0] * moments for name, party in parties.items() if party.role == "payer"}
-        for part in self.parts:
-            if self._fails(part.payer, part.due):
-                self.unpaid["appropriation"] = self.unpaid.get("appropriation", 0.0) + part.money
+        dated = [(part, self._late(part.payer, part.due)) for part in self.parts]
+        factors: dict[str, list[float]] = {}
+        for payer in self.contract.trust.deposits if self.contract.trust is not None else ():
+            owed = [0.0] * moments
+            for part, t in dated:
+                owed[t] += part.money if part.payer == payer else 0.0
+            fails = partial(self._fails, payer)
+            self.purses[payer], factors[payer] = purse_of(
+                self.scenario, self.draws, payer, owed, fails, self.end
+            )
+            if payer in self.scenario.world.appropriation_fails:
+                before = self.unpaid.get("appropriation", 0.0)
+                self.unpaid["appropriation"] = before + self.purses[payer].lost
+        for part, t in dated:
+            money = part.money
+            if part.payer in factors:
+                money *= factors[part.payer][t]
+            elif self._fails(part.payer, part.due):
+                self.unpaid["appropriation"] = self.unpaid.get("appropriation", 0.0) + money
                 continue
-            t = self._late(part.payer, part.due)
-            by_term[part.claim.term][t] += part.money
-            by_payer[part.payer][t] += part.money
+            by_term[part.claim.term][t] += money
+            by_payer[part.payer][t] += money
         return by_term, by_payer

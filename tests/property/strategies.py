@@ -617,6 +617,8 @@ class Deal:
             "costs": costs,
             "indices": self.indices,
         }
+        if chance(draw, 4):
+            contract["trust"] = self.trust()
         if chance(draw, 3):
             contract["stop"] = {
                 "at": draw(st.integers(0, self.last)),
@@ -641,6 +643,23 @@ class Deal:
             world["appropriation_fails"] = {"city": figure(draw, 0, 0.6)}
         return {"schema": 1, "id": "random-deal", "title": "Random", "country": "US", "currency": "USD",
                 "contract": contract, "world": world}  # fmt: skip
+
+    def trust(self) -> Mapping:
+        """Money set apart by one or two payers, at close or in two parts, with fee and interest."""
+        draw = self.draw
+        later = str(draw(st.integers(1, max(self.last, 1))))
+        deposits: Mapping = {}
+        for payer in ["city", "state"][: draw(st.integers(1, 2))]:
+            deposits[payer] = {"amount": figure(draw, 0, 80)}
+            if chance(draw, 5):
+                first = number(draw, 0, 1)
+                deposits[payer]["at"] = {"0": first, later: 1 - first}
+        trust: Mapping = {"held_by": one_of(draw, "trust", "manager", "prov_a"), "deposits": deposits,
+                          "fee_from": one_of(draw, "trust", "payers")}  # fmt: skip
+        for name, high in (("fee_share", 0.3), ("fee_amount", 20.0), ("interest", 0.3)):
+            if chance(draw, 6):
+                trust[name] = figure(draw, 0, high)
+        return trust
 
     def stop_condition(self) -> Mapping:
         terms, self.terms = self.terms, {}

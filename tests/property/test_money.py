@@ -38,7 +38,8 @@ def run(deal: Scenario, seed: int = 3, trials: int = TRIALS) -> Flows:
 @given(deal=deals(), seed=SEEDS)
 def test_flows_of_all_parties_and_the_account_sum_to_zero(deal: Scenario, seed: int) -> None:
     flows = run(deal, seed)
-    change = np.diff(flows.balance, axis=0, prepend=0.0)
+    held = np.sum([flows.balance, *flows.trust_balance.values()], axis=0)
+    change = np.diff(held, axis=0, prepend=0.0)
 
     assert np.abs(np.sum(list(flows.parties.values()), axis=0) + change).max() <= 1e-9 * size_of(flows)
 
@@ -50,6 +51,9 @@ def test_the_account_never_overdraws_and_is_empty_in_the_end(deal: Scenario, see
 
     assert flows.balance.min() >= -little
     assert np.abs(flows.balance[-1]).max() <= little
+    for purse in flows.trust_balance.values():
+        assert purse.min() >= -little
+        assert np.abs(purse[-1]).max() <= little
     assert flows.arrears.min() >= -little
     assert flows.refunds_unpaid.min() >= -little
     for table in (
@@ -242,6 +246,8 @@ def richer(deal: Scenario, times: float) -> Scenario:
         _multiply(part, times, ("amount", "commitment", "up_to"))
     for step in contract["waterfall"]:
         _multiply(step, times, ("amount",))
+    if contract["trust"] is not None:
+        _multiply(contract["trust"], times, ("amount", "fee_amount"))
     return Scenario.model_validate(document)
 
 

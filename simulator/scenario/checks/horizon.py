@@ -80,6 +80,8 @@ def _check_horizon(scenario: Scenario) -> Iterator[Issue]:
         if isinstance(fee, FeeAmount) and fee.per in ("deal", "period"):
             given.append((f"contract.fees.{name}.over", fee.starts + (fee.over or 1) - 1))
     given += [("contract.stop.at", contract.stop.at)] if contract.stop is not None else []
+    for name, deposit in contract.trust.deposits.items() if contract.trust is not None else ():
+        given.append((f"contract.trust.deposits.{name}.at", max(map(int, deposit.at))))
     actuals = scenario.actuals
     given += [("actuals.ended", actuals.ended)] if actuals is not None and actuals.ended is not None else []
     for path, moment in given:

@@ -29,6 +29,9 @@ def _check_parties(scenario: Scenario) -> Iterator[Issue]:
         yield from one_name(f"contract.capital.{name}.party", part.party, parties)
         if isinstance(part, Guarantee):
             yield from known_names(f"contract.capital.{name}.of", part.of, tranches)
+    if contract.trust is not None:
+        yield from one_name("contract.trust.held_by", contract.trust.held_by, parties)
+        yield from known_names("contract.trust.deposits", contract.trust.deposits, payers)
     if contract.stop is not None:
         yield from one_name("contract.stop.by", contract.stop.by, parties)
     for name, cost in world.costs.items():
@@ -50,6 +53,10 @@ def _check_sums(scenario: Scenario) -> Iterator[Issue]:
     wholes += [(f"{path}.payers", term.payers) for path, term in terms(scenario) if term.payers]
     if isinstance(people.intakes, tuple):
         wholes.append(("contract.people.intakes", {str(k): i.share for k, i in enumerate(people.intakes)}))
+    if contract.trust is not None:
+        wholes += [
+            (f"contract.trust.deposits.{name}.at", part.at) for name, part in contract.trust.deposits.items()
+        ]
     for path, shares in wholes:
         if shares:
             yield from shares_of_one(path, shares)
