@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from simulator.scenario.distributions import Distribution, Sourced
 
@@ -34,17 +35,34 @@ def _range_text(low: float, high: float, open_low: bool) -> str:
     return f"{low:g} {'<' if open_low else '<='} x <= {high:g}"
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Tells the JSON Schema between which ends a figure lies, so that editors complain too."""
+
+    low: float
+    high: float
+    open_low: bool = False
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Note the ends beside the schema of the figure; :mod:`simulator.scenario.schema` puts them where they belong."""
+        low = {"exclusiveMinimum" if self.open_low else "minimum": self.low}
+        high = {} if math.isinf(self.high) else {"maximum": self.high}
+        return {**handler(core), "x-number": {**low, **high}}
+
+
 Figure = Distribution
 """Any number; amounts that may be negative too."""
-Amount = Annotated[Distribution, AfterValidator(bounded(0, math.inf))]
+Amount = Annotated[Distribution, AfterValidator(bounded(0, math.inf)), Ends(0, math.inf)]
 """Money or units, never negative."""
-Share = Annotated[Distribution, AfterValidator(bounded(0, 1))]
+Share = Annotated[Distribution, AfterValidator(bounded(0, 1)), Ends(0, 1)]
 """A share of a whole, 0 to 1 (or 0 % to 100 %)."""
-Rate = Annotated[Distribution, AfterValidator(bounded(-0.99, 1))]
+Rate = Annotated[Distribution, AfterValidator(bounded(-0.99, 1)), Ends(-0.99, 1)]
 """An effective rate a year as a decimal (0.08 or 8 %), at most 100 %."""
-Growth = Annotated[Distribution, AfterValidator(bounded(-0.99, 10))]
+Growth = Annotated[Distribution, AfterValidator(bounded(-0.99, 10)), Ends(-0.99, 10)]
 """Growth of an index a year as a decimal, at most 1,000 %."""
-Multiple = Annotated[Distribution, AfterValidator(bounded(0, 1_000, open_low=True))]
+Multiple = Annotated[
+    Distribution, AfterValidator(bounded(0, 1_000, open_low=True)), Ends(0, 1_000, open_low=True)
+]
 """A factor above zero."""
 
 

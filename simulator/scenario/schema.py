@@ -33,8 +33,7 @@ _TEXT: Node = {
          "additionalProperties": False, "minProperties": 1},
     ]
 }  # fmt: skip
-_BARE_NUMBERS = {("Comparison", "ratio"), ("Weighted", "weight"), ("Pair", "rank"), ("Belief", "cluster_size"),
-                 ("Condition", "significant")}  # fmt: skip
+_BARE_NUMBERS = {("Pair", "rank"), ("Belief", "cluster_size"), ("Condition", "significant")}
 """Numbers that are not read from texts."""
 
 
@@ -169,7 +168,8 @@ def _loosen(part: Any) -> Any:
     if "patternProperties" in inner:
         inner["additionalProperties"] = False
     if "fixed" in mapping:
-        return {"anyOf": [{"type": "number"}, _FIGURE_TEXT, {"oneOf": inner.pop("oneOf")}], **inner}
+        ends = inner.pop("x-number", {})
+        return {"anyOf": [{"type": "number", **ends}, _FIGURE_TEXT, {"oneOf": inner.pop("oneOf")}], **inner}
     return inner
 
 
