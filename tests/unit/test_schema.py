@@ -110,7 +110,8 @@ WRONG: list[tuple[str, Any]] = [
     ("contract/results/placed/measured", "benchmark"), ("contract/capital/loan/draw", "scheduled"),
     ("contract/payments/fewer_days/pool", "everything"), ("contract/payments/fewer_days/pool", []),
     ("contract/payments/fewer_days/curve", {"kind": "steps"}), ("contract/payments/fewer_days/curve/kind", "bands"),
-    ("contract/results/days/measured/ratio", "ten"), ("published/payer.payments", "many"), ("actuals/results/placed", "many"),
+    ("contract/results/days/measured/ratio", "ten"),
+    ("published/payer.payments", "many"), ("actuals/results/placed", "many"),
     ("contract/people/size", -100), ("contract/capital/loan/coupon", 8), ("contract/payers/city", 1.5),
     ("simulation", {"trials": 0}), ("simulation", {"trials": 10**9}),
 ]  # fmt: skip
