@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from simulator.charts.axes import HEIGHT, axis, layout, steady_range
+from simulator.charts.axes import HEIGHT, Writers, axis, layout, steady_range, write_ticks
 from simulator.charts.palette import NEUTRAL, PAYER
 from simulator.charts.series import YearMoney
 
-ROOM = 0.15
-"""Share of the largest amount from which a bar holds its own amount in writing."""
 INK = "#56656D"
 """Of the spread: visible on the bar, on white and on black."""
 
@@ -20,7 +19,7 @@ def fiscal_years(
     base: Sequence[YearMoney],
     *,
     label: Callable[[int], str],
-    write: Callable[[float], str],
+    write: Writers,
     words: Mapping[str, str],
     colour: str = PAYER,
 ) -> dict[str, Any]:
@@ -31,28 +30,31 @@ def fiscal_years(
     years, base
         The deal as it stands, and unmoved (drawn as an outline where it differs).
     label, write
-        How a year and an amount are written.
+        How a year is written, and amounts by the step between ticks and the largest of them.
     words
         Legend: ``mean``, ``spread``, ``most``, ``base``.
     colour
         Colour of the party.
     """
+    ends = [
+        (min((i.p10 for i in s), default=0.0), max((i.most for i in s), default=0.0)) for s in (base, years)
+    ]
+    value_range = steady_range(ends[0], ends[1])
+    tick = write_ticks(value_range, write)
+    fine = write_ticks(value_range, write, fine=True)
     every = sorted({item.year for item in (*years, *base)})
     x = [label(year) for year in every]
     now = {item.year: item for item in years}
     before = {item.year: item.mean for item in base}
     shown = [now.get(year, YearMoney(year=year, mean=0, p10=0, p90=0, most=0)) for year in every]
     means = [item.mean for item in shown]
-    largest = max((abs(end) for item in shown for end in (item.most, item.p10)), default=0.0)
     data: list[dict[str, Any]] = [
         {"type": "bar", "name": words["mean"], "x": x, "y": means, "marker": {"color": colour}, "width": 0.5,
-         "text": [_own_amount(item, largest, write) for item in shown], "textposition": "inside",
-         "insidetextanchor": "start", "textangle": 0, "textfont": {"size": 16, "color": "#FFFFFF"},
-         "hovertext": [write(item.mean) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
-        _spread(x, shown, words["spread"], write),
+         "hovertext": [fine(item.mean) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
+        _spread(x, shown, words["spread"], fine),
         {"type": "scatter", "mode": "markers", "name": words["most"], "x": x, "y": [item.most for item in shown],
          "marker": {"symbol": "triangle-down-open", "size": 13, "color": NEUTRAL, "line": {"width": 2}},
-         "hovertext": [write(item.most) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
+         "hovertext": [fine(item.most) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
     ]  # fmt: skip
     ghost = [before.get(year, 0.0) for year in every]
     if any(abs(a - b) > 1e-6 * max(abs(b), 1.0) for a, b in zip(means, ghost, strict=True)):
@@ -60,22 +62,35 @@ def fiscal_years(
             {"type": "bar", "name": words["base"], "x": x, "y": ghost, "width": 0.72, "hoverinfo": "skip",
              "marker": {"color": "rgba(0,0,0,0)", "line": {"color": NEUTRAL, "width": 2}}}
         )  # fmt: skip
-    ends = [
-        (min((i.p10 for i in s), default=0.0), max((i.most for i in s), default=0.0)) for s in (base, years)
-    ]
     return {
         "data": data,
         "layout": layout(
-            height=HEIGHT, barmode="overlay", yaxis=axis(steady_range(ends[0], ends[1]), write),
+            height=HEIGHT, barmode="overlay", yaxis=axis(value_range, tick),
             xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
+            annotations=_amounts(x, shown, _mean_writer(shown, write), value_range[1] - value_range[0]),
         ),
     }  # fmt: skip
 
 
-def _own_amount(item: YearMoney, largest: float, write: Callable[[float], str]) -> str:
-    """What a bar says at its foot, if the spread leaves it free."""
-    near = min(abs(item.p10), abs(item.p90)) if item.p10 * item.p90 > 0 else 0.0
-    return write(item.mean) if min(abs(item.mean), near) > ROOM * largest else ""
+def _mean_writer(shown: Sequence[YearMoney], write: Writers) -> Callable[[float], str]:
+    """All means with the decimals that leave the largest of them three figures."""
+    largest = max((abs(item.mean) for item in shown), default=0.0)
+    if largest <= 0:
+        return write(1.0, 1.0)
+    return write(10.0 ** (math.floor(math.log10(largest)) - 2), largest)
+
+
+def _amounts(
+    x: list[str], shown: Sequence[YearMoney], write: Callable[[float], str], height: float
+) -> list[dict[str, Any]]:
+    """The expected amount of every year, beside the foot of its bar: every one, and all written alike."""
+    return [
+        {"text": f"<b>{write(item.mean)}</b>", "x": place, "xref": "x", "y": 0, "yref": "y", "name": "value",
+         "showarrow": False, "xanchor": "center", "yanchor": "bottom" if item.mean >= 0 else "top",
+         "yshift": 2 if item.mean >= 0 else -2, "font": {"size": 16}, "borderpad": 1}
+        for place, item in zip(x, shown, strict=True)
+        if abs(item.mean) > 1e-6 * height
+    ]  # fmt: skip
 
 
 def _spread(

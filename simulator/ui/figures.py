@@ -47,7 +47,9 @@ PARTIES = frozenset(
     {"parties", "payers", "providers", "to", "appropriation_fails", "payment_delay", "discount_rates"}
 )
 """Fields under which parties stand by name."""
-SHARE_MAPS = frozenset({"discount_rates", "appropriation_fails", "shares", "payers", "segments", "providers"})
+SHARE_MAPS = frozenset(
+    {"to", "discount_rates", "appropriation_fails", "shares", "payers", "segments", "providers"}
+)
 WORST_FIRST: tuple[Tag, ...] = ("disputed", "assumption", "unverified", "derived", "source")
 
 
@@ -59,6 +61,8 @@ class FigureRow:
     label: str
     value: str
     tag: Tag
+    codes: tuple[str, ...]
+    """Of its sources, as the notes and the document name them."""
     sources: tuple[str, ...]
     note: str
 
@@ -69,7 +73,8 @@ def figure_rows(voice: Voice) -> list[FigureRow]:
     return [
         FigureRow(
             path=path, label=label_of(path, voice), value=value_of(path, figure, voice),
-            tag=tag_of(figure, scenario), sources=_titles(figure, voice), note=figure.note or "",
+            tag=tag_of(figure, scenario), codes=figure.sources, sources=_titles(figure, voice),
+            note=figure.note or "",
         )
         for part in ("contract", "world")
         for path, figure in walk_figures(getattr(scenario, part), part)
@@ -121,6 +126,8 @@ def _name(before: str, key: str, voice: Voice) -> str:
     if before in ("capital", "to") and key in contract.capital:
         return voice.text(contract.parties[contract.capital[key].party].name)
     if before == "limits" and key in contract.limits:
+        if "all" in contract.limits[key].on:
+            return voice.tr("ui.cap.all")
         terms = [contract.payments[term] for term in contract.limits[key].on if term in contract.payments]
         return (
             ", ".join(voice.text(term.name) for term in terms[:2])
@@ -147,6 +154,17 @@ def _paid(fee: str, voice: Voice) -> str:
 
 
 # ── What a figure says ───────────────────────────────────────────────────────────────────────────────
+
+
+def source_rows(voice: Voice) -> list[tuple[str, str, str, str]]:
+    """Code, title, address and kind of every source of a deal, and of the usual codes that its figures carry."""
+    scenario = voice.scenario
+    rows = [(code, item.title, item.address or "—", item.tag) for code, item in scenario.sources.items()]
+    used = {code for row in figure_rows(voice) for code in row.codes} - set(scenario.sources)
+    for code in sorted(used):
+        tag = scenario.tag_of(code)
+        rows.append((code, voice.tr(f"ui.sources.built_in.{tag}"), "—", tag))
+    return rows
 
 
 def unit_of(path: str, scenario: Scenario) -> str:
@@ -263,6 +281,7 @@ __all__ = [
     "figure_rows",
     "label_of",
     "lever_result",
+    "source_rows",
     "tag_of",
     "unit_of",
     "value_of",

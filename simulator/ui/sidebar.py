@@ -13,8 +13,6 @@ from simulator.ui.state import Screen, show
 from simulator.ui.voice import default_numbers, plain
 
 _LANGUAGES = {"es": "Español", "en": "English"}
-_MANY = 8
-"""Mistakes of a file that are shown at once."""
 _EXAMPLE = 1_234_567.89
 
 
@@ -85,11 +83,6 @@ def _own_file(screen: Screen) -> None:
             voice.tr("ui.file.choose"), type=["yaml", "yml", "json"], key="in_file", on_change=state.choose_file,
             label_visibility="collapsed",
         )  # fmt: skip
-        wrong = state.take_wrong()
-        if wrong:
-            lines = [voice.translator.issue(issue.code, **issue.placeholders()) for issue in wrong[:_MANY]]
-            heading = voice.translator.trn("issues.count", len(wrong), n=len(wrong))
-            st.warning("\n".join([plain(heading), *(f"- {plain(line)}" for line in lines)]))
 
 
 def _precision(screen: Screen) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from simulator.i18n import NBSP, Formats, Translator, locale_for_country, translator_for
 from simulator.scenario.scenario import Scenario
@@ -116,11 +117,57 @@ class Voice:
         scaled = size / 1e6 if in_millions else size / 10 ** (3 * math.floor(math.log10(size) / 3))
         return 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
 
-    def money_tick(self, amount: float) -> str:
-        """An amount on an axis."""
-        return self.formats.money(
-            amount, self.scenario.currency, 0 if abs(amount) < 10_000 else None, compact=True
-        )
+    def money_beside(self, amount: float, largest: float, digits: int | None = None) -> str:
+        """An amount in the unit of the largest one beside it, so that nobody has to convert.
+
+        Parameters
+        ----------
+        amount
+            What to write.
+        largest
+            The largest amount beside it: it chooses the unit and, unless told otherwise, the decimals.
+        digits
+            Decimals; enough for three figures of the largest amount if not given.
+        """
+        size = abs(largest)
+        if not math.isfinite(amount) or not math.isfinite(size) or amount == 0:
+            return self.money(amount)
+        unit = self._unit(size)
+        if unit is None:
+            return self.money(amount)
+        places = self._three(max(size, abs(amount)) / 10 ** unit[1]) if digits is None else digits
+        return _held(self.formats.money_in(amount, self.scenario.currency, unit[0], places))
+
+    def money_fine(self, amount: float, largest: float) -> str:
+        """A small amount, an error or a difference, in the unit of a larger one; with two figures of its own."""
+        unit = self._unit(abs(largest))
+        if unit is None or not math.isfinite(amount) or amount == 0:
+            return self.money_beside(amount, largest)
+        scaled = abs(amount) / 10 ** unit[1]
+        places = min(max(1 - math.floor(math.log10(scaled)), 0), 4)
+        return self.money_beside(amount, largest, min(places, 2) if scaled >= 0.1 else places)
+
+    def money_ticks(self, step: float, largest: float) -> Callable[[float], str]:
+        """How amounts on one axis are written: one unit, and as many decimals as the step between ticks needs."""
+        unit = self._unit(largest)
+        if unit is None:
+            return lambda amount: self.formats.money(
+                amount, self.scenario.currency, 0 if largest >= 10 else None
+            )
+        scaled = step / 10 ** unit[1]
+        places = next((n for n in range(4) if abs(scaled * 10**n - round(scaled * 10**n)) < 1e-6), 3)
+        return lambda amount: self.money_beside(amount, largest, places)
+
+    def _unit(self, size: float) -> tuple[Literal["thousand", "million"], int] | None:
+        """Thousands or millions for amounts of a size; nothing for those that are written in full."""
+        in_millions = self.formats.money(1e7, self.scenario.currency, compact=True).startswith("MM")
+        if not math.isfinite(size) or size < (999_500 if in_millions else 9_999.5):
+            return None
+        return ("million", 6) if in_millions or size >= 999_500 else ("thousand", 3)
+
+    @staticmethod
+    def _three(scaled: float) -> int:
+        return 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
 
     def percent(self, share: float, digits: int | None = 1) -> str:
         """A share as a percentage."""
@@ -129,6 +176,11 @@ class Voice:
     def rate(self, value: float) -> str:
         """A rate as a percentage, without a decimal that says nothing."""
         return self.percent(value, 0 if abs(value * 100 - round(value * 100)) < 1e-6 else 1)
+
+    def rate_ticks(self, step: float, largest: float) -> Callable[[float], str]:
+        """How rates on one axis are written."""
+        places = 0 if abs(step * 100 - round(step * 100)) < 1e-6 else 1
+        return lambda value: self.percent(value, places)
 
     def number(self, value: float, digits: int | None = None) -> str:
         """A number; with few digits if it is not whole."""
