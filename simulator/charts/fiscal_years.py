@@ -43,18 +43,20 @@ def fiscal_years(
     tick = write_ticks(value_range, write)
     fine = write_ticks(value_range, write, fine=True)
     every = sorted({item.year for item in (*years, *base)})
-    x = [label(year) for year in every]
+    x = list(range(len(every)))
+    names = [label(year) for year in every]
     now = {item.year: item for item in years}
     before = {item.year: item.mean for item in base}
     shown = [now.get(year, YearMoney(year=year, mean=0, p10=0, p90=0, most=0)) for year in every]
     means = [item.mean for item in shown]
+    pairs = list(zip(names, shown, strict=True))
     data: list[dict[str, Any]] = [
         {"type": "bar", "name": words["mean"], "x": x, "y": means, "marker": {"color": colour}, "width": 0.5,
-         "hovertext": [fine(item.mean) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
+         "hovertext": [f"{name}: {fine(i.mean)}" for name, i in pairs], "hovertemplate": "%{hovertext}<extra></extra>"},
         _spread(x, shown, words["spread"], fine),
         {"type": "scatter", "mode": "markers", "name": words["most"], "x": x, "y": [item.most for item in shown],
          "marker": {"symbol": "triangle-down-open", "size": 13, "color": NEUTRAL, "line": {"width": 2}},
-         "hovertext": [fine(item.most) for item in shown], "hovertemplate": "%{x}: %{hovertext}<extra></extra>"},
+         "hovertext": [f"{name}: {fine(i.most)}" for name, i in pairs], "hovertemplate": "%{hovertext}<extra></extra>"},
     ]  # fmt: skip
     ghost = [before.get(year, 0.0) for year in every]
     if any(abs(a - b) > 1e-6 * max(abs(b), 1.0) for a, b in zip(means, ghost, strict=True)):
@@ -66,8 +68,9 @@ def fiscal_years(
         "data": data,
         "layout": layout(
             height=HEIGHT, barmode="overlay", yaxis=axis(value_range, tick),
-            xaxis={"type": "category", "tickfont": {"size": 16}, "fixedrange": True, "automargin": True},
-            annotations=_amounts(x, shown, _mean_writer(shown, write), value_range[1] - value_range[0]),
+            xaxis={"range": [-0.5, len(every) - 0.5], "tickvals": x, "ticktext": _feet(names, shown, write),
+                   "tickfont": {"size": 16}, "fixedrange": True, "automargin": True, "showgrid": False,
+                   "zeroline": False},
         ),
     }  # fmt: skip
 
@@ -80,23 +83,16 @@ def _mean_writer(shown: Sequence[YearMoney], write: Writers) -> Callable[[float]
     return write(10.0 ** (math.floor(math.log10(largest)) - 2), largest)
 
 
-def _amounts(
-    x: list[str], shown: Sequence[YearMoney], write: Callable[[float], str], height: float
-) -> list[dict[str, Any]]:
-    """The expected amount of every year, beside the foot of its bar: every one, and all written alike."""
-    return [
-        {"text": f"<b>{write(item.mean)}</b>", "x": place, "xref": "x", "y": 0, "yref": "y", "name": "value",
-         "showarrow": False, "xanchor": "center", "yanchor": "bottom" if item.mean >= 0 else "top",
-         "yshift": 2 if item.mean >= 0 else -2, "font": {"size": 16}, "borderpad": 1}
-        for place, item in zip(x, shown, strict=True)
-        if abs(item.mean) > 1e-6 * height
-    ]  # fmt: skip
+def _feet(names: Sequence[str], shown: Sequence[YearMoney], write: Writers) -> list[str]:
+    """Every year with its expected amount below it: all of them, all written alike, in the way of nothing."""
+    say = _mean_writer(shown, write)
+    return [f"{name}<br><b>{say(item.mean)}</b>" for name, item in zip(names, shown, strict=True)]
 
 
 def _spread(
-    x: list[str], shown: Sequence[YearMoney], name: str, write: Callable[[float], str]
+    x: list[int], shown: Sequence[YearMoney], name: str, write: Callable[[float], str]
 ) -> dict[str, Any]:
-    across: list[str | None] = []
+    across: list[int | None] = []
     along: list[float | None] = []
     for place, item in zip(x, shown, strict=True):
         across += [place, place, None]
@@ -106,7 +102,7 @@ def _spread(
         "type": "scatter", "mode": "lines+markers", "name": name, "x": across, "y": along,
         "line": {"color": INK, "width": 4}, "marker": {"symbol": "line-ew-open", "size": 16, "color": INK,
                                                        "line": {"width": 4, "color": INK}},
-        "hovertext": texts, "hovertemplate": "%{x}: %{hovertext}<extra></extra>",
+        "hovertext": texts, "hovertemplate": "%{hovertext}<extra></extra>",
     }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ ROWS = 15
 LABELLED = 4
 """Identical values from which their stack says which value it is."""
 LABELS = 3
-LABEL_ROOM = 0.22
+LABEL_ROOM = 0.15
 """Share of the axis that a label covers."""
 HEADROOM = 4.0
 """Rows above the tallest stack, for its label."""
@@ -206,17 +206,11 @@ def _labels(
     for stack in chosen:
         place = (stack.at - value_range[0]) / width
         anchor = "left" if place < LABEL_ROOM / 2 else "right" if place > 1 - LABEL_ROOM / 2 else "center"
-        if abs(stack.at - mean) < LABEL_ROOM * width:  # the line of the mean does not go through it
-            anchor = (
-                "left"
-                if stack.at >= mean and place < 1 - LABEL_ROOM
-                else "right"
-                if stack.at < mean
-                else anchor
-            )
+        if abs(stack.at - mean) < LABEL_ROOM / 2 * width:  # the line of the mean does not go through it
+            anchor = "left" if stack.at >= mean else "right"
         value = f"<b>{write(stack.at)}</b>"
         value = value if stack.identical else words["near"].format(value=value)
-        text = f"{value} · {words['count'].format(count=len(stack.places))}"
+        text = f"{value}<br>{words['count'].format(count=len(stack.places))}"
         # The name tells the page to put its own colour behind it: a line may pass there.
         notes.append(
             {"text": text, "x": stack.at, "y": (len(stack.places) + 0.4) * step, "xref": "x", "yref": "y", "name": "value",

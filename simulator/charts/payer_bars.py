@@ -78,7 +78,7 @@ def payer_bars(
     return {
         "data": [trace for trace in data if trace["x"]],
         "layout": layout(
-            height=FRAME + ROW * len(bars), barmode="overlay", 
+            height=FRAME + ROW * len(bars), barmode="overlay",
             xaxis=axis(value_range, write_ticks(value_range, write, count=3), count=3),
             yaxis={"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "visible": False,
                    "range": [-0.5, len(bars) - 0.2], "fixedrange": True},

@@ -211,7 +211,7 @@ def place_name(place: str, voice: Voice) -> tuple[str, str]:
     if len(parties) != 1:
         return voice.say(f"ui.roles.{role}"), ""
     name = voice.text(parties[0].name)
-    return name, label
+    return name, "" if name.casefold() == label.casefold() else label
 
 
 def _no_markup(text: str) -> str:

@@ -194,6 +194,8 @@ def writer_of(path: str, voice: Voice) -> Callable[[float], str]:
     unit = unit_of(path, voice.scenario)
     if unit == "money":
         return voice.money
+    if unit == "share" and path.rsplit(".", 1)[-1] == "effect":  # a difference of shares
+        return lambda value: voice.tr("ui.points", value=voice.number(value * 100, None))
     if unit == "share":
         return lambda value: voice.percent(value, 0 if abs(value * 100 - round(value * 100)) < 1e-9 else 1)
     return voice.number
@@ -249,8 +251,8 @@ def _composed(figure: Distribution, write: Callable[[float], str], voice: Voice)
 # ── What a lever comes to ────────────────────────────────────────────────────────────────────────────
 
 
-def lever_result(lever: Lever, voice: Voice, scenario: Scenario) -> str:
-    """What the figures of a lever come to: one value, a range of prices, a sum of capital; or nothing to say.
+def lever_result(lever: Lever, voice: Voice, scenario: Scenario, base: Scenario) -> str:
+    """What the figures of a lever come to: one value, a sum of capital, an example where there are several.
 
     Parameters
     ----------
@@ -258,8 +260,8 @@ def lever_result(lever: Lever, voice: Voice, scenario: Scenario) -> str:
         Which lever.
     voice
         How to write.
-    scenario
-        The deal as its levers stand.
+    scenario, base
+        The deal as its levers stand, and as in its document.
     """
     figures = {p: f for part in ("contract", "world") for p, f in walk_figures(getattr(scenario, part), part)}
     found = [(path, figures[path].expectation()) for path in lever.paths if path in figures]
@@ -272,8 +274,32 @@ def lever_result(lever: Lever, voice: Voice, scenario: Scenario) -> str:
         return write(sum(values))
     low, high = write(min(values)), write(max(values))
     if low == high:
-        return low
-    return voice.tr("ui.range", low=low, high=high) if lever.id in ("prices", "ceilings") else ""
+        return (
+            f"{low} {voice.tr('ui.at_close')}"
+            if lever.id == "ceilings" and _indexed(lever, scenario)
+            else low
+        )
+    return _example(lever, found, voice, base) if lever.id in ("prices", "ceilings") else ""
+
+
+def _indexed(lever: Lever, scenario: Scenario) -> bool:
+    """Whether the caps of a lever grow with an index."""
+    names = [path.split(".")[2] for path in lever.paths]
+    return any(scenario.contract.limits[name].index is not None for name in names)
+
+
+def _example(lever: Lever, found: list[tuple[str, float]], voice: Voice, base: Scenario) -> str:
+    """One of several figures, before and after; nothing while they are as in the document."""
+    before = {p: f.expectation() for p, f in walk_figures(base.contract, "contract")}
+    path, value = next(((p, v) for p, v in found if v), found[0])
+    if abs(value - before[path]) <= 1e-9 * abs(value):
+        return ""
+    keys = path.split(".")
+    label = (
+        voice.text(base.contract.payments[keys[2]].name) if lever.id == "prices" else label_of(path, voice)
+    )
+    write = writer_of(path, voice)
+    return voice.tr("ui.lever.example", what=label, before=write(before[path]), after=write(value))
 
 
 __all__ = [

@@ -49,8 +49,7 @@ def _deal(screen: Screen) -> None:
 
     def label(name: str) -> str:
         deal = deals[name]
-        grade = f" · {deal.grade}" if deal.grade else ""
-        return f"{deal.country}{grade} · {voice.text(deal.title)}"
+        return " · ".join(part for part in (voice.text(deal.title), deal.country, deal.grade or "") if part)
 
     st.selectbox(
         voice.tr("ui.deal"), list(groups[group]), format_func=label, key=show("in_deal", screen.link.deal),
@@ -70,7 +69,7 @@ def _lever(lever: Lever, screen: Screen) -> None:
         on_change=state.move_lever, args=(lever,), help=plain(voice.tr(f"lever.{lever.id}.help")),
     )  # fmt: skip
     words = voice.tr(f"lever.{lever.id}.value", percent=voice.percent(position, None))
-    comes_to = lever_result(lever, voice, screen.scenario) if lever.is_factor else ""
+    comes_to = lever_result(lever, voice, screen.scenario, screen.base) if lever.is_factor else ""
     st.caption(plain(f"{words}: {comes_to}" if comes_to else words))
 
 
