@@ -83,7 +83,7 @@ def money_map(
         {"text": labels[place], "x": SIDE - 0.01 if columns[place] == _LEFT else 1.01 - SIDE, "y": TOP * (1 - height),
          "xref": "paper", "yref": "paper", "xanchor": "right" if columns[place] == _LEFT else "left",
          "yanchor": "middle", "align": "right" if columns[place] == _LEFT else "left", "showarrow": False,
-         "font": {"size": 14}}
+         "xshift": -8 if columns[place] == _LEFT else 8, "font": {"size": 14}}
         for place, height in zip(places, node["y"], strict=True)
         if place != "account"
     ]  # fmt: skip

@@ -70,7 +70,8 @@ def _lever(lever: Lever, screen: Screen) -> None:
     )  # fmt: skip
     words = voice.tr(f"lever.{lever.id}.value", percent=voice.percent(position, None))
     comes_to = lever_result(lever, voice, screen.scenario, screen.base) if lever.is_factor else ""
-    st.caption(plain(f"{words}: {comes_to}" if comes_to else words))
+    said = f"{words}: {comes_to}" if comes_to else words
+    st.caption(plain(f"{said[:1].upper()}{said[1:]}"))
 
 
 def _own_file(screen: Screen) -> None:
