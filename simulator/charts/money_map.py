@@ -48,13 +48,14 @@ def money_map(
     volume = {place: _volume(place, moves) for place in places}
     labels = {place: f"<b>{names[place]}</b><br>{details[place]}{write(volume[place])}" for place in places}
     columns = {place: _column(place) for place in places}
+    heights = _heights(places, volume, columns)
     node = {
         # Names stand beside the bars and not on the ribbons; the account is named above its column.
         "label": [""] * len(places),
         "customdata": [labels[place] for place in places],
         "color": [_colour(place) for place in places],
         "x": [columns[place] for place in places],
-        "y": _heights(places, volume, columns),
+        "y": heights,
         "pad": 34,
         "thickness": 26,
         "line": {"width": 0},
@@ -84,7 +85,7 @@ def money_map(
          "xref": "paper", "yref": "paper", "xanchor": "right" if columns[place] == _LEFT else "left",
          "yanchor": "middle", "align": "right" if columns[place] == _LEFT else "left", "showarrow": False,
          "xshift": -8 if columns[place] == _LEFT else 8, "font": {"size": 14}}
-        for place, height in zip(places, node["y"], strict=True)
+        for place, height in zip(places, heights, strict=True)
         if place != "account"
     ]  # fmt: skip
     return {

@@ -159,7 +159,9 @@ def _paid(fee: str, voice: Voice) -> str:
 def source_rows(voice: Voice) -> list[tuple[str, str, str, str]]:
     """Code, title, address and kind of every source of a deal, and of the usual codes that its figures carry."""
     scenario = voice.scenario
-    rows = [(code, item.title, item.address or "—", item.tag) for code, item in scenario.sources.items()]
+    rows: list[tuple[str, str, str, str]] = [
+        (code, item.title, item.address or "—", item.tag) for code, item in scenario.sources.items()
+    ]
     used = {code for row in figure_rows(voice) for code in row.codes} - set(scenario.sources)
     for code in sorted(used):
         tag = scenario.tag_of(code)

@@ -83,8 +83,7 @@ def _cap(limit: Limit, scenario: Scenario, voice: Voice) -> str:
     )
     if limit.payers:
         what = f"{what} ({', '.join(voice.text(contract.parties[name].name) for name in limit.payers)})"
-    foreign = limit.currency or (limit.index if limit.index in ("uf", "UF") else None)
-    written = f"{foreign.upper()} {voice.number(amount)}" if limit.currency else voice.money(amount)
+    written = f"{limit.currency} {voice.number(amount)}" if limit.currency else voice.money(amount)
     per = "" if limit.per == "contract" else f" {voice.tr(f'ui.cap.per.{limit.per}')}"
     text = f"{what}: {written}{per}"
     if limit.index is None:
@@ -277,6 +276,8 @@ def provider_margin(now: Summary, voice: Voice) -> str:
     else:
         key = "ui.say.provider.left" if margin.mean >= 0 else "ui.say.provider.short"
         first = voice.tr(key, mean=voice.money(abs(margin.mean)))
+    if same(margin.p10, margin.p90):
+        return join(first, voice.tr("ui.say.provider.mostly", value=voice.money(margin.p50)))
     ends = {"low": voice.money(margin.p10), "high": voice.money(margin.p90)}
     return join(first, voice.tr("ui.say.provider.range", **ends))
 

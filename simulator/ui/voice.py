@@ -13,6 +13,9 @@ from simulator.scenario.scenario import Scenario
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$~#|:&{}])")
 _LINE_START = re.compile(r"(?m)^(\s*)([-+=.]|\d+[.)])")
+_PERCENT = re.compile(r"(\d) %")
+_DECIMAL = re.compile(r"(?<![\d,.])(\d+),(\d{1,2})(?![\d,])")
+_THOUSANDS = re.compile(r"(?<![\d.,])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?!\d)")
 _SMALL = 0.005
 
 
@@ -102,6 +105,15 @@ class Voice:
         """A text of the document in the reader's language."""
         return "" if texts is None else texts[self.language]
 
+    def prose(self, texts: Mapping[str, str] | None) -> str:
+        """A long text of the document, with its figures as the rest of the page writes them."""
+        text, locale = self.text(texts), self.formats.locale
+        text = _PERCENT.sub(lambda found: f"{found[1]}{locale.percent}", text)
+        if self.language != "es":
+            return text
+        text = _DECIMAL.sub(lambda found: f"{found[1]}{locale.decimal}{found[2]}", text)
+        return _THOUSANDS.sub(lambda found: found[0].replace(" ", locale.group), text)
+
     def money(self, amount: float) -> str:
         """An amount with three figures or so."""
         return _held(self.formats.money(amount, self.scenario.currency, self._digits(amount), compact=True))
@@ -171,7 +183,7 @@ class Voice:
 
     def percent(self, share: float, digits: int | None = 1) -> str:
         """A share as a percentage."""
-        return self.formats.percent(share, digits)
+        return self.formats.percent(share, 0 if digits == 1 and abs(share) in (0.0, 1.0) else digits)
 
     def rate(self, value: float) -> str:
         """A rate as a percentage, without a decimal that says nothing."""

@@ -34,7 +34,7 @@ def draw(screen: Screen) -> None:
     if screen.base.actuals is not None and screen.base.published:
         _replay(screen)
     if screen.base.remarks is not None:
-        st.markdown(f"**{plain(voice.tr('ui.remarks'))}** {plain(voice.text(screen.base.remarks))}")
+        st.markdown(f"**{plain(voice.tr('ui.remarks'))}** {plain(voice.prose(screen.base.remarks))}")
     _sources(screen)
     _figures(screen)
 

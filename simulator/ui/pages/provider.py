@@ -55,6 +55,9 @@ def draw(screen: Screen) -> None:
         title=voice.tr("chart.fan.provider.title"),
     )  # fmt: skip
     key = "provider.margin"
+    if len({*now.dots[key].values, *base.dots[key].values}) < 2:
+        st.markdown(plain(sentences.provider_margin(now, voice)))
+        return
     figure, table = draw_dots(
         now.dots[key],
         base.dots[key],
