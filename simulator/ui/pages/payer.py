@@ -27,10 +27,10 @@ def draw(screen: Screen) -> None:
     screen = replace(screen, voice=replace(screen.voice, payer=key))
     part, before = now.payers[key], base.payers[key]
     panels.headlines(_headlines(now, base, screen, key), screen)
+    _years(part, before, screen)
     caps = sentences.caps(screen.scenario, screen.voice)
     if caps:
         st.caption(plain(caps))
-    _years(part, before, screen)
     if key == WHOLE and len(now.payers) > 1:
         figure, table = draw_payers(now, base, screen.voice)
         panels.chart(
