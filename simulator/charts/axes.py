@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 Range = tuple[float, float]
+Writers = Callable[[float, float], Callable[[float], str]]
+"""Given the step between ticks and the largest of them, how a value is written: one unit and one number of decimals."""
 HEIGHT: Final = 285
 """Of a chart: with the numbers above it, it fits the 720 lines of an old projector."""
 FLAT: Final = (-1.0, 1.0)
@@ -70,6 +72,15 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
     return [k * step for k in range(first, last + 1)]
 
 
+def write_ticks(
+    value_range: Range, write: Writers, *, count: int = 5, fine: bool = False
+) -> Callable[[float], str]:
+    """Choose how the values of an axis are written; ``fine`` for values that lie between its ticks."""
+    ticks = [0.0, 1.0] if value_range == FLAT else nice_ticks(*value_range, count)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else abs(ticks[0]) or 1.0
+    return write(step / 100 if fine else step, max(abs(end) for end in value_range))
+
+
 def axis(
     value_range: Range, write: Callable[[float], str], *, title: str = "", count: int = 5
 ) -> dict[str, Any]:
@@ -109,4 +120,14 @@ def layout(*, height: int, **more: Any) -> dict[str, Any]:
     } | more  # fmt: skip
 
 
-__all__ = ["FLAT", "HEIGHT", "Range", "axis", "layout", "nice_ticks", "steady_range"]
+__all__ = [
+    "FLAT",
+    "HEIGHT",
+    "Range",
+    "Writers",
+    "axis",
+    "layout",
+    "nice_ticks",
+    "steady_range",
+    "write_ticks",
+]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.charts.axes import HEIGHT, axis, layout, steady_range
-from simulator.charts.palette import NEUTRAL, tint
+from simulator.charts.axes import HEIGHT, Writers, axis, layout, steady_range, write_ticks
+from simulator.charts.palette import LOSS, NEUTRAL, tint
 from simulator.charts.series import Fan, Line
 
 
@@ -15,9 +15,10 @@ def cash_fan(
     base: Fan,
     *,
     colour: str,
-    write: Callable[[float], str],
+    write: Writers,
     write_year: Callable[[float], str],
     words: Mapping[str, str],
+    event: tuple[float, str] | None = None,
 ) -> dict[str, Any]:
     """Draw the running total of money.
 
@@ -28,16 +29,20 @@ def cash_fan(
     colour
         Colour of the party.
     write, write_year
-        How an amount and a time in years are written.
+        How amounts, by the step between ticks and the largest of them, and a time in years are written.
     words
         Legend: ``wide``, ``half``, ``middle``, ``paths``, ``base``.
+    event
+        A moment in years to mark, with its name.
     """
+    value_range = steady_range(base.ends(), now.ends())
+    hover = write_ticks(value_range, write, fine=True)
     data = [
         *_band(now.years, now.p05, now.p95, tint(colour, 0.18), words["wide"]),
         *_band(now.years, now.p25, now.p75, tint(colour, 0.38), words["half"]),
         *(_path(now.years, path, words["paths"], first=not index) for index, path in enumerate(now.paths)),
         {"type": "scatter", "mode": "lines", "name": words["middle"], "x": list(now.years), "y": list(now.p50),
-         "line": {"color": colour, "width": 4}, "hovertext": [write(value) for value in now.p50],
+         "line": {"color": colour, "width": 4}, "hovertext": [hover(value) for value in now.p50],
          "hovertemplate": "%{hovertext}<extra></extra>"},
     ]  # fmt: skip
     if now.p50 != base.p50:
@@ -50,9 +55,23 @@ def cash_fan(
         "data": data,
         "layout": layout(
             height=HEIGHT, hovermode="x",
-            yaxis=axis(steady_range(base.ends(), now.ends()), write),
+            yaxis=axis(value_range, write_ticks(value_range, write)),
             xaxis=axis((0.0, end), write_year, title=words["time"]) | {"zeroline": False, "showgrid": False},
+            **_event(event, end),
         ),
+    }  # fmt: skip
+
+
+def _event(event: tuple[float, str] | None, end: float) -> dict[str, Any]:
+    """A line across the chart at a moment, with its name at its foot."""
+    if event is None:
+        return {}
+    at, name = event
+    return {
+        "shapes": [{"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1,
+                    "line": {"color": LOSS, "width": 2, "dash": "dot"}}],
+        "annotations": [{"text": name, "x": at, "xref": "x", "y": 0.02, "yref": "paper", "showarrow": False, "name": "value",
+                         "font": {"size": 15}, "xanchor": "left" if at < end / 2 else "right", "yanchor": "bottom"}],
     }  # fmt: skip
 
 

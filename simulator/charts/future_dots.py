@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.charts.axes import HEIGHT, axis, layout, steady_range
+from simulator.charts.axes import (
+    FLAT,
+    HEIGHT,
+    Range,
+    Writers,
+    axis,
+    layout,
+    nice_ticks,
+    steady_range,
+    write_ticks,
+)
 from simulator.charts.palette import LOSS, NEUTRAL, tint
 from simulator.charts.series import Dots
 
@@ -18,7 +28,7 @@ ROWS = 15
 LABELLED = 4
 """Identical values from which their stack says which value it is."""
 LABELS = 3
-LABEL_ROOM = 0.22
+LABEL_ROOM = 0.15
 """Share of the axis that a label covers."""
 HEADROOM = 4.0
 """Rows above the tallest stack, for its label."""
@@ -40,7 +50,7 @@ def future_dots(
     base: Dots,
     *,
     colour: str,
-    write: Callable[[float], str],
+    write: Writers,
     words: Mapping[str, str],
     mean: float,
     base_mean: float,
@@ -55,16 +65,18 @@ def future_dots(
     colour
         Colour of the party.
     write
-        How a value is written.
+        How values are written, by the step between ticks and the largest of them.
     words
-        Legend and names: ``loss``, ``fine``, ``mean``, ``base``, ``total_loss``, ``undefined``, ``axis``, and ``count``
-        with a gap for how many dots are the same.
+        Legend and names: ``loss``, ``fine``, ``mean``, ``base``, ``total_loss``, ``undefined``, ``axis``; ``count`` with
+        a gap for how many dots are the same, and ``near`` with one for a value that they are near to.
     mean, base_mean
         Where the mean is marked.
     losses
         Whether a value below zero is a loss.
     """
-    value_range = steady_range(base.ends(), now.ends())
+    value_range = to_whole_ticks(steady_range(base.ends(), now.ends()))
+    tick = write_ticks(value_range, write)
+    fine = _three_figures(mean, value_range, write)
     stacks = stack_up(now.values, (value_range[1] - value_range[0]) / STACKS)
     tallest = max([*(len(stack.places) for stack in stacks), *_side_rows(now)], default=1)
     step = min(1.0, ROWS / tallest)
@@ -74,9 +86,9 @@ def future_dots(
     below = [value < 0 for value in now.values] if losses else [False] * len(now.values)
     data = [
         _trace(
-            marks, now, [not lost for lost in below], words["fine"], _marker(colour, "circle", step), write
+            marks, now, [not lost for lost in below], words["fine"], _marker(colour, "circle", step), fine
         ),
-        _trace(marks, now, below, words["loss"], _marker(LOSS, "x", step), write),
+        _trace(marks, now, below, words["loss"], _marker(LOSS, "x", step), fine),
     ]
     sides = [
         (words["total_loss"], now.total_loss, "x", LOSS),
@@ -88,12 +100,12 @@ def future_dots(
         data.append(_side(place, *side, step=step))
     shown = layout(
         height=HEIGHT + 30,
-        xaxis=axis(value_range, write, title=words["axis"]) | {"domain": [left, 1.0], "showgrid": False},
+        xaxis=axis(value_range, tick, title=words["axis"]) | {"domain": [left, 1.0], "showgrid": False},
         yaxis={"range": [0, ROWS + HEADROOM], "visible": False, "fixedrange": True},
         shapes=[*_loss_area(value_range, losses), _line(mean, colour, "solid"), *_ghost(mean, base_mean)],
         annotations=[
-            *_mean_note(mean, write, words, value_range),
-            *_labels(stacks, step, write, words, value_range),
+            *_mean_note(mean, fine, words, value_range),
+            *_labels(stacks, step, fine, words, value_range, mean),
         ],
     )
     shown["legend"] = shown["legend"] | {"y": 1.11}
@@ -105,6 +117,28 @@ def future_dots(
             "automargin": True, "zeroline": False,
         }  # fmt: skip
     return {"data": [trace for trace in data if trace["x"]], "layout": shown}
+
+
+def to_whole_ticks(value_range: Range) -> Range:
+    """Widen a range to ticks on both sides of everything in it.
+
+    Examples
+    --------
+    >>> to_whole_ticks((0.0, 38.2))
+    (0.0, 40.0)
+    """
+    ticks = nice_ticks(*value_range)
+    if value_range == FLAT or len(ticks) < 2:
+        return value_range
+    step = ticks[1] - ticks[0]
+    low, high = math.floor(value_range[0] / step + 1e-9), math.ceil(value_range[1] / step - 1e-9)
+    return low * step, high * step
+
+
+def _three_figures(mean: float, value_range: Range, write: Writers) -> Callable[[float], str]:
+    """Values with the decimals that leave the mean three figures, as it has them elsewhere on the page."""
+    size = abs(mean) if math.isfinite(mean) and mean else max(abs(end) for end in value_range)
+    return write(10.0 ** (math.floor(math.log10(size)) - 2), size)
 
 
 def stack_up(values: Sequence[float], width: float) -> list[Stack]:
@@ -154,19 +188,29 @@ def _labels(
     write: Callable[[float], str],
     words: Mapping[str, str],
     value_range: tuple[float, float],
+    mean: float,
 ) -> list[dict[str, Any]]:
-    """Write its value above each stack of identical ones, the tallest first, as far as there is room."""
+    """Write its value above the tallest stack and each of identical ones, as far as there is room beside the mean."""
     width = value_range[1] - value_range[0]
     chosen: list[Stack] = []
     for stack in sorted(stacks, key=lambda item: -len(item.places)):
         free = all(abs(stack.at - other.at) > LABEL_ROOM * width for other in chosen)
-        if stack.identical and len(stack.places) >= LABELLED and free and len(chosen) < LABELS:
+        if (
+            (stack.identical or not chosen)
+            and len(stack.places) >= LABELLED
+            and free
+            and len(chosen) < LABELS
+        ):
             chosen.append(stack)
     notes = []
     for stack in chosen:
         place = (stack.at - value_range[0]) / width
         anchor = "left" if place < LABEL_ROOM / 2 else "right" if place > 1 - LABEL_ROOM / 2 else "center"
-        text = f"<b>{write(stack.at)}</b> · {words['count'].format(count=len(stack.places))}"
+        if abs(stack.at - mean) < LABEL_ROOM / 2 * width:  # the line of the mean does not go through it
+            anchor = "left" if stack.at >= mean else "right"
+        value = f"<b>{write(stack.at)}</b>"
+        value = value if stack.identical else words["near"].format(value=value)
+        text = f"{value}<br>{words['count'].format(count=len(stack.places))}"
         # The name tells the page to put its own colour behind it: a line may pass there.
         notes.append(
             {"text": text, "x": stack.at, "y": (len(stack.places) + 0.4) * step, "xref": "x", "yref": "y", "name": "value",
@@ -246,4 +290,4 @@ def _mean_note(
     ]  # fmt: skip
 
 
-__all__ = ["Stack", "future_dots", "stack_up"]
+__all__ = ["Stack", "future_dots", "stack_up", "to_whole_ticks"]

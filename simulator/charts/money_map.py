@@ -11,8 +11,12 @@ from simulator.charts.series import Move
 
 BARS = 0.55
 """Share of a column's height that the places take when there are few."""
-SLOT = 0.15
+SLOT = 0.16
 """Least share of the height for one place: its label has two lines."""
+SIDE = 0.24
+"""Share of the width on either side for names."""
+TOP = 0.84
+"""Share of the height below the headings."""
 _LEFT, _MIDDLE, _RIGHT = 0.001, 0.5, 0.999
 
 
@@ -44,13 +48,14 @@ def money_map(
     volume = {place: _volume(place, moves) for place in places}
     labels = {place: f"<b>{names[place]}</b><br>{details[place]}{write(volume[place])}" for place in places}
     columns = {place: _column(place) for place in places}
+    heights = _heights(places, volume, columns)
     node = {
-        # The account is named above its column, where its label covers nobody else's.
-        "label": ["" if place == "account" else labels[place] for place in places],
+        # Names stand beside the bars and not on the ribbons; the account is named above its column.
+        "label": [""] * len(places),
         "customdata": [labels[place] for place in places],
         "color": [_colour(place) for place in places],
         "x": [columns[place] for place in places],
-        "y": _heights(places, volume, columns),
+        "y": heights,
         "pad": 34,
         "thickness": 26,
         "line": {"width": 0},
@@ -68,12 +73,20 @@ def money_map(
     marks = zip(headings, (_LEFT, _MIDDLE, _RIGHT), ("left", "center", "right"), strict=True)
     trace = {
         "type": "sankey", "arrangement": "fixed", "node": node, "link": link, "textfont": {"size": 16},
-        "domain": {"x": [0.0, 1.0], "y": [0.0, 0.88]},
+        "domain": {"x": [SIDE, 1.0 - SIDE], "y": [0.0, TOP]},
     }  # fmt: skip
     annotations = [
         {"text": text, "x": x, "y": 1.0, "xref": "paper", "yref": "paper", "xanchor": anchor, "yanchor": "top",
-         "showarrow": False, "font": {"size": 16}}
+         "showarrow": False, "font": {"size": 15}}
         for text, x, anchor in marks
+    ]  # fmt: skip
+    annotations += [
+        {"text": labels[place], "x": SIDE - 0.01 if columns[place] == _LEFT else 1.01 - SIDE, "y": TOP * (1 - height),
+         "xref": "paper", "yref": "paper", "xanchor": "right" if columns[place] == _LEFT else "left",
+         "yanchor": "middle", "align": "right" if columns[place] == _LEFT else "left", "showarrow": False,
+         "xshift": -8 if columns[place] == _LEFT else 8, "font": {"size": 14}}
+        for place, height in zip(places, heights, strict=True)
+        if place != "account"
     ]  # fmt: skip
     return {
         "data": [trace],
@@ -113,7 +126,7 @@ def _heights(places: Sequence[str], volume: Mapping[str, float], columns: Mappin
 def _height(columns: Sequence[float]) -> int:
     """As high as its fullest column needs."""
     most = max((columns.count(column) for column in set(columns)), default=0)
-    return 320 + 30 * max(most - 4, 0)
+    return 255 + 36 * max(most - 5, 0)
 
 
 def _colour(place: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.charts.axes import axis, layout, steady_range
+from simulator.charts.axes import Writers, axis, layout, steady_range, write_ticks
 from simulator.charts.fiscal_years import INK
 from simulator.charts.palette import PAYER, tint
 
@@ -28,7 +28,7 @@ class Bar:
 
 
 def payer_bars(
-    bars: Sequence[Bar], base: Sequence[Bar], *, write: Callable[[float], str], words: Mapping[str, str]
+    bars: Sequence[Bar], base: Sequence[Bar], *, write: Writers, words: Mapping[str, str]
 ) -> dict[str, Any]:
     """Draw one bar for each payer, public bodies full and others hatched.
 
@@ -37,10 +37,19 @@ def payer_bars(
     bars, base
         The deal as it stands, and unmoved (which fixes the axis).
     write
-        How an amount is written.
+        How amounts are written, by the step between ticks and the largest of them.
     words
         Legend: ``public``, ``private``, ``spread``.
     """
+    ends = [
+        (
+            min((min(bar.p10, bar.mean) for bar in s), default=0.0),
+            max((max(bar.p90, bar.mean) for bar in s), default=0.0),
+        )
+        for s in (base, bars)
+    ]
+    value_range = steady_range(*ends)
+    fine = write_ticks(value_range, write, count=3, fine=True)
     data: list[dict[str, Any]] = []
     for is_public, word in ((True, "public"), (False, "private")):
         own = [bar for bar in bars if bar.public == is_public]
@@ -51,7 +60,7 @@ def payer_bars(
             {"type": "bar", "orientation": "h", "name": words[word], "y": [bar.name for bar in own],
              "x": [bar.mean for bar in own], "width": 0.38,
              "marker": {"color": PAYER, "line": {"color": PAYER, "width": 1}} | pattern,
-             "hovertext": [f"{write(bar.mean)} ({bar.share})" for bar in own],
+             "hovertext": [f"{fine(bar.mean)} ({bar.share})" for bar in own],
              "hovertemplate": "%{y}: %{hovertext}<extra></extra>"}
         )  # fmt: skip
     data.append(
@@ -59,13 +68,6 @@ def payer_bars(
          "x": [end for bar in bars for end in (bar.p10, bar.p90, None)],
          "y": [name for bar in bars for name in (bar.name, bar.name, None)], "hoverinfo": "skip"}
     )  # fmt: skip
-    ends = [
-        (
-            min((min(bar.p10, bar.mean) for bar in s), default=0.0),
-            max((max(bar.p90, bar.mean) for bar in s), default=0.0),
-        )
-        for s in (base, bars)
-    ]
     names = [bar.name for bar in bars]
     # Names stand above their bars: beside them they would leave a telephone no room for the bars.
     above = [
@@ -76,7 +78,8 @@ def payer_bars(
     return {
         "data": [trace for trace in data if trace["x"]],
         "layout": layout(
-            height=FRAME + ROW * len(bars), barmode="overlay", xaxis=axis(steady_range(*ends), write, count=3),
+            height=FRAME + ROW * len(bars), barmode="overlay",
+            xaxis=axis(value_range, write_ticks(value_range, write, count=3), count=3),
             yaxis={"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "visible": False,
                    "range": [-0.5, len(bars) - 0.2], "fixedrange": True},
             annotations=above,

@@ -92,8 +92,17 @@ def _year(year: int, values: FloatArray) -> YearMoney:
     return YearMoney(year=year, mean=float(values.mean()), p10=p10, p90=p90, most=float(values.max()))
 
 
-def fan(cumulative: FloatArray, per_year: int) -> Fan:
-    """Summarise running totals of money, shape ``(periods + 1, trials)``, by moment."""
+def fan(cumulative: FloatArray, per_year: int, *, deepest: bool = False) -> Fan:
+    """Summarise running totals of money, shape ``(periods + 1, trials)``, by moment.
+
+    Parameters
+    ----------
+    cumulative, per_year
+        Running totals, and periods in a year.
+    deepest
+        Whether the future that goes deepest below zero is one of the single ones, in place of the first: so that a lack
+        of cash that most futures do not know is in the picture.
+    """
     ordered = np.sort(cumulative, axis=1)
     last = ordered.shape[1] - 1
     lines = [_line(ordered[:, round(last * level)]) for level in (0.05, 0.25, 0.5, 0.75, 0.95)]
@@ -101,6 +110,8 @@ def fan(cumulative: FloatArray, per_year: int) -> Fan:
     # Futures spread evenly over the final results, so that ten paths show the whole of what can happen.
     by_end = np.argsort(cumulative[-1], kind="stable")
     chosen = by_end[np.round((np.arange(PATHS) + 0.5) / PATHS * last).astype(int)]
+    if deepest and cumulative.min() < 0:
+        chosen[0] = int(np.argmin(cumulative.min(axis=0)))
     paths = tuple(_line(cumulative[:, trial]) for trial in dict.fromkeys(chosen.tolist()))
     years = _line(np.arange(cumulative.shape[0]) / per_year)
     return Fan(years=years, p05=p05, p25=p25, p50=p50, p75=p75, p95=p95, paths=paths)

@@ -116,7 +116,7 @@ def replay_deal(call: Call) -> bool:
         print_json(replay_document(scenario, payments, checks, issues, call.translator))
         return True
     _print(heading(scenario, call.translator))
-    written = formats_of(scenario, call.translator).money(payments, scenario.currency)
+    written = formats_of(scenario, call.translator).money(payments, scenario.currency, 0)
     print(call.tr("cli.replay.payments", payments=written))
     units = {key: metric.unit for key, metric in numbers.items()}
     _print(replay_table(scenario, checks, units, call.translator))

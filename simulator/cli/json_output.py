@@ -33,8 +33,10 @@ def run_document(
     """Every number of a run."""
     scenario = simulation.scenario
     table: dict[str, Any] = {}
+    size = max((abs(found[key].high) for key, metric in numbers.items() if metric.unit == "money"
+                and math.isfinite(found[key].high)), default=0.0)  # fmt: skip
     for key, metric in numbers.items():
-        table[key] = {**found[key].to_dict(), "unit": metric.unit, "party": metric.party}
+        table[key] = {**_rounded(found[key], metric, size), "unit": metric.unit, "party": metric.party}
         if metric.unit == "rate":
             table[key]["undefined"] = dict(found[key].undefined)
             table[key]["of_mean_flows"] = finite(found[key].of_mean_flows)
@@ -44,6 +46,21 @@ def run_document(
         "trials": simulation.trials, "currency": scenario.currency, "metrics": table,
         "warnings": warnings_of(issues, translator), "notes": _notes(scenario, translator),
     }  # fmt: skip
+
+
+NOISE = 1e-9
+"""Of the contract's size: less is the rounding of the computer, and is written as nothing."""
+
+
+def _rounded(one: Estimate, metric: Metric, size: float) -> dict[str, object]:
+    """An estimate without the rounding noise of money."""
+    plain = one.to_dict()
+    if metric.unit != "money":
+        return plain
+    return {
+        name: 0.0 if isinstance(value, float) and abs(value) < NOISE * size else value
+        for name, value in plain.items()
+    }
 
 
 def replay_document(

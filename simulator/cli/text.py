@@ -15,6 +15,7 @@ from simulator.i18n.locales import COUNTRY_LOCALES
 from simulator.metrics.registry import Metric, Unit
 from simulator.metrics.replay import Comparison
 from simulator.metrics.summary import Estimate
+from simulator.scenario.capital import Tranche
 from simulator.scenario.issues import Issue, clean
 from simulator.scenario.scenario import Scenario
 
@@ -68,7 +69,10 @@ def run_tables(
     """A table of numbers for each party, and what has to be said below."""
     formats, labels = formats_of(scenario, translator), Labels(scenario, translator.language)
     groups: dict[str, list[list[str]]] = {}
+    left_out = repeated(scenario, numbers)
     for key, metric in numbers.items():
+        if key in left_out:
+            continue
         mark = " *" if metric.unit == "rate" else ""
         row = [f"  {labels.number(key)}{mark}", *_estimate_cells(metric, found[key], scenario, formats)]
         groups.setdefault(labels.group(metric), []).append(row)
@@ -78,12 +82,33 @@ def run_tables(
     yield from aligned([head, *rows], left=1)
     yield ""
     yield translator.tr("cli.note.percentiles")
+    yield translator.tr("cli.note.error")
     if any(metric.unit == "rate" for metric in numbers.values()):
         yield translator.tr("cli.note.rate")
     for key, metric in numbers.items():
-        if sum(found[key].undefined.values()) > 0:
+        if key not in left_out and sum(found[key].undefined.values()) > 0:
             name = f"{labels.number(key)} – {labels.group(metric)}"
             yield _undefined_note(name, found[key], formats, translator)
+
+
+def repeated(scenario: Scenario, numbers: Mapping[str, Metric]) -> frozenset[str]:
+    """Numbers that would stand in the table twice.
+
+    The loss of a future has the expected loss for its mean; and where one tranche is all the investors' capital, its
+    numbers are the investors' own.
+    """
+    twice = {key for key in numbers if key.endswith(".loss")}
+    capital = scenario.contract.capital
+    investors = [
+        name for name, part in capital.items()
+        if isinstance(part, Tranche) and scenario.contract.parties[part.party].role == "investor"
+    ]  # fmt: skip
+    if len(investors) == 1:
+        own = f"{investors[0]}."
+        twice |= {
+            key for key in numbers if key.startswith(own) and f"investors.{key.removeprefix(own)}" in numbers
+        }
+    return frozenset(twice)
 
 
 def _estimate_cells(metric: Metric, one: Estimate, scenario: Scenario, formats: Formats) -> list[str]:
@@ -94,7 +119,9 @@ def _estimate_cells(metric: Metric, one: Estimate, scenario: Scenario, formats: 
     cells = [
         _written(value, metric.unit, scenario, formats, largest=max(sizes, default=0)) for value in values
     ]
-    return [*cells[:2], "", "", ""] if metric.key.endswith(_OF_THE_TAIL) else cells
+    # What is 0 or 1 in one future has no percentiles worth reading.
+    single = metric.key.endswith(_OF_THE_TAIL) or metric.key.endswith("_probability")
+    return [*cells[:2], "", "", ""] if single else cells
 
 
 def _written(
@@ -129,28 +156,44 @@ def replay_table(
         yield translator.tr("cli.replay.nothing")
         return
     formats, labels = formats_of(scenario, translator), Labels(scenario, translator.language)
-    columns = ("key", "found", "expected", "difference", "agrees", "sources")
+    columns = ("key", "found", "expected", "difference", "agrees", "proves", "sources")
     rows = [[translator.tr(f"cli.replay.{column}") for column in columns]]
     for check in checks:
         name = check.key.partition("@")[0]
         unit = units.get(name, "units")
         known = name in units and not math.isnan(check.found)
+        ends = (check.found, check.expected, check.at_least, check.at_most)
+        largest = max((abs(end) for end in ends if end is not None and math.isfinite(end)), default=0.0)
         rows.append([
             labels.full(check.key) if known else f"“{clean(check.key)}”",
-            _written(check.found, unit, scenario, formats), _published(check, unit, scenario, formats),
-            _written(check.difference, unit, scenario, formats),
-            translator.tr("cli.replay.yes" if check.agrees else "cli.replay.no"), ", ".join(check.sources),
+            _written(check.found, unit, scenario, formats, largest=largest),
+            _published(check, unit, scenario, formats, largest),
+            _written(check.difference, unit, scenario, formats, largest=largest),
+            translator.tr("cli.replay.yes" if check.agrees else "cli.replay.no"),
+            translator.tr(f"cli.proves.{check.proves}"), ", ".join(check.sources),
         ])  # fmt: skip
     yield ""
     yield from aligned(rows, left=1)
+    yield ""
+    yield translator.tr("cli.replay.codes")
+    for code in dict.fromkeys(code for check in checks for code in check.sources):
+        yield f"  {code}: {_decoded(code, scenario, translator)}"
 
 
-def _published(check: Comparison, unit: Unit, scenario: Scenario, formats: Formats) -> str:
+def _decoded(code: str, scenario: Scenario, translator: Translator) -> str:
+    """What a code of a source stands for, with its address as it is printed."""
+    source = scenario.sources.get(code)
+    if source is None:
+        return translator.tr(f"ui.sources.built_in.{scenario.tag_of(code)}")
+    return clean(f"{source.title} ({source.address})" if source.address else source.title, limit=300)
+
+
+def _published(check: Comparison, unit: Unit, scenario: Scenario, formats: Formats, largest: float) -> str:
     """A published figure, or the bounds that were published."""
     if check.expected is not None:
-        return _written(check.expected, unit, scenario, formats)
+        return _written(check.expected, unit, scenario, formats, largest=largest)
     low, high = (
-        "" if end is None else _written(end, unit, scenario, formats)
+        "" if end is None else _written(end, unit, scenario, formats, largest=largest)
         for end in (check.at_least, check.at_most)
     )
     return f"{low} … {high}".strip()

@@ -101,4 +101,25 @@ def shortfall_where_short(simulation: Simulation) -> FloatArray:
     return np.where(low < -measures.NEGLIGIBLE * size, -low, np.nan)
 
 
-__all__ = ["Payments", "ResultCost", "payments_of", "public_payers", "result_costs", "shortfall_where_short"]
+def first_shortfall_years(simulation: Simulation) -> FloatArray:
+    """Tell when the providers run out of cash for the first time.
+
+    Returns
+    -------
+    Years since close, NaN in the trials in which they never do, shape ``(trials,)``.
+    """
+    cash = provider_cash(simulation)
+    size = max(float(np.abs(simulation.flows.parties["outside"]).sum(axis=0).max()), 1.0)
+    is_short = cash < -measures.NEGLIGIBLE * size
+    return np.where(is_short.any(axis=0), is_short.argmax(axis=0) / simulation.per_year, np.nan)
+
+
+__all__ = [
+    "Payments",
+    "ResultCost",
+    "first_shortfall_years",
+    "payments_of",
+    "public_payers",
+    "result_costs",
+    "shortfall_where_short",
+]

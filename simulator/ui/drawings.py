@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from simulator.charts.cash_fan import cash_fan
@@ -27,7 +27,7 @@ MOST_PAYERS = 4
 def draw_years(now: tuple[YearMoney, ...], base: tuple[YearMoney, ...], voice: Voice) -> Drawing:
     """Payments by fiscal year."""
     words = {name: voice.tr(f"chart.years.{name}") for name in ("mean", "spread", "most", "base")}
-    figure = fiscal_years(now, base, label=voice.fiscal_year, write=voice.money_tick, words=words)
+    figure = fiscal_years(now, base, label=voice.fiscal_year, write=voice.money_ticks, words=words)
     rows = [(item.year, item.mean, item.p10, item.p90, item.most) for item in now]
     names = ("fiscal_year", "mean", "p10", "p90", "most")
     headings = (voice.say("ui.fiscal_year"), *(voice.tr(f"chart.years.column.{name}") for name in names[1:]))
@@ -54,7 +54,7 @@ def high(p90: float, most: float, voice: Voice) -> str:
 def draw_payers(now: Summary, base: Summary, voice: Voice) -> Drawing:
     """What each payer pays, and the public bodies together."""
     words = {name: voice.tr(f"chart.payers.{name}") for name in ("public", "private", "spread")}
-    figure = payer_bars(_bars(now, voice), _bars(base, voice), write=voice.money_tick, words=words)
+    figure = payer_bars(_bars(now, voice), _bars(base, voice), write=voice.money_ticks, words=words)
     columns = ("payer", "kind", "mean", "p10", "p90", "share")
     rows, shown = [], []
     several_public = sum(bar.public for bar in _bars(now, voice)) > 1
@@ -105,12 +105,16 @@ def _in_lines(name: str) -> str:
     return "<br>".join(lines)
 
 
-def draw_fan(now: Fan, base: Fan, voice: Voice, *, colour: str) -> Drawing:
-    """Running total of a party's money."""
+def draw_fan(
+    now: Fan, base: Fan, voice: Voice, *, colour: str, event: tuple[float, str] | None = None
+) -> Drawing:
+    """Running total of a party's money; ``event`` is a moment in years with its name."""
     words = {
         name: voice.tr(f"chart.fan.{name}") for name in ("wide", "half", "middle", "paths", "base", "time")
     }
-    figure = cash_fan(now, base, colour=colour, write=voice.money_tick, write_year=voice.years, words=words)
+    figure = cash_fan(
+        now, base, colour=colour, write=voice.money_ticks, write_year=voice.years, words=words, event=event
+    )
     names = ("years", "p05", "p25", "p50", "p75", "p95")
     rows = tuple(zip(now.years, now.p05, now.p25, now.p50, now.p75, now.p95, strict=True))
     headings = tuple(voice.tr(f"chart.fan.column.{name}") for name in names)
@@ -126,20 +130,24 @@ def draw_dots(
     name: str,
     colour: str,
     means: tuple[float, float],
-    write: Callable[[float], str] | None = None,
+    is_rate: bool = False,
     losses: bool = True,
 ) -> Drawing:
     """A distribution as 50 dots; ``name`` chooses the words of its axis and legend."""
-    write = write or voice.money_tick
+    write = voice.rate_ticks if is_rate else voice.money_ticks
     words = {part: voice.tr(f"chart.dots.{name}.{part}") for part in ("loss", "fine", "axis", "mean")}
     words |= {part: voice.tr(f"chart.dots.{part}") for part in ("base", "total_loss", "undefined")}
     words["count"] = voice.tr("chart.dots.count", count="{count}")
+    words["near"] = voice.tr("chart.dots.near", value="{value}")
     figure = future_dots(
         now, base, colour=colour, write=write, words=words, mean=means[0], base_mean=means[1], losses=losses
     )
     counts = Counter(now.values)
     rows: list[tuple[object, ...]] = [(count, value) for value, count in counts.items()]
-    shown = [(str(count), write(value)) for value, count in counts.items()]
+    say = (
+        voice.rate if is_rate else partial(voice.money_beside, largest=means[0] or max(map(abs, now.ends())))
+    )
+    shown = [(str(count), say(value)) for value, count in counts.items()]
     extra = [("total_loss", now.total_loss), ("undefined", now.undefined)]
     for key, count in extra:
         if count:
@@ -203,7 +211,7 @@ def place_name(place: str, voice: Voice) -> tuple[str, str]:
     if len(parties) != 1:
         return voice.say(f"ui.roles.{role}"), ""
     name = voice.text(parties[0].name)
-    return name, label
+    return name, "" if name.casefold() == label.casefold() else label
 
 
 def _no_markup(text: str) -> str:

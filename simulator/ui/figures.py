@@ -47,7 +47,9 @@ PARTIES = frozenset(
     {"parties", "payers", "providers", "to", "appropriation_fails", "payment_delay", "discount_rates"}
 )
 """Fields under which parties stand by name."""
-SHARE_MAPS = frozenset({"discount_rates", "appropriation_fails", "shares", "payers", "segments", "providers"})
+SHARE_MAPS = frozenset(
+    {"to", "discount_rates", "appropriation_fails", "shares", "payers", "segments", "providers"}
+)
 WORST_FIRST: tuple[Tag, ...] = ("disputed", "assumption", "unverified", "derived", "source")
 
 
@@ -59,6 +61,8 @@ class FigureRow:
     label: str
     value: str
     tag: Tag
+    codes: tuple[str, ...]
+    """Of its sources, as the notes and the document name them."""
     sources: tuple[str, ...]
     note: str
 
@@ -69,7 +73,8 @@ def figure_rows(voice: Voice) -> list[FigureRow]:
     return [
         FigureRow(
             path=path, label=label_of(path, voice), value=value_of(path, figure, voice),
-            tag=tag_of(figure, scenario), sources=_titles(figure, voice), note=figure.note or "",
+            tag=tag_of(figure, scenario), codes=figure.sources, sources=_titles(figure, voice),
+            note=figure.note or "",
         )
         for part in ("contract", "world")
         for path, figure in walk_figures(getattr(scenario, part), part)
@@ -121,6 +126,8 @@ def _name(before: str, key: str, voice: Voice) -> str:
     if before in ("capital", "to") and key in contract.capital:
         return voice.text(contract.parties[contract.capital[key].party].name)
     if before == "limits" and key in contract.limits:
+        if "all" in contract.limits[key].on:
+            return voice.tr("ui.cap.all")
         terms = [contract.payments[term] for term in contract.limits[key].on if term in contract.payments]
         return (
             ", ".join(voice.text(term.name) for term in terms[:2])
@@ -147,6 +154,19 @@ def _paid(fee: str, voice: Voice) -> str:
 
 
 # ── What a figure says ───────────────────────────────────────────────────────────────────────────────
+
+
+def source_rows(voice: Voice) -> list[tuple[str, str, str, str]]:
+    """Code, title, address and kind of every source of a deal, and of the usual codes that its figures carry."""
+    scenario = voice.scenario
+    rows: list[tuple[str, str, str, str]] = [
+        (code, item.title, item.address or "—", item.tag) for code, item in scenario.sources.items()
+    ]
+    used = {code for row in figure_rows(voice) for code in row.codes} - set(scenario.sources)
+    for code in sorted(used):
+        tag = scenario.tag_of(code)
+        rows.append((code, voice.tr(f"ui.sources.built_in.{tag}"), "—", tag))
+    return rows
 
 
 def unit_of(path: str, scenario: Scenario) -> str:
@@ -176,6 +196,8 @@ def writer_of(path: str, voice: Voice) -> Callable[[float], str]:
     unit = unit_of(path, voice.scenario)
     if unit == "money":
         return voice.money
+    if unit == "share" and path.rsplit(".", 1)[-1] == "effect":  # a difference of shares
+        return lambda value: voice.tr("ui.points", value=voice.number(value * 100, None))
     if unit == "share":
         return lambda value: voice.percent(value, 0 if abs(value * 100 - round(value * 100)) < 1e-9 else 1)
     return voice.number
@@ -231,8 +253,8 @@ def _composed(figure: Distribution, write: Callable[[float], str], voice: Voice)
 # ── What a lever comes to ────────────────────────────────────────────────────────────────────────────
 
 
-def lever_result(lever: Lever, voice: Voice, scenario: Scenario) -> str:
-    """What the figures of a lever come to: one value, a range of prices, a sum of capital; or nothing to say.
+def lever_result(lever: Lever, voice: Voice, scenario: Scenario, base: Scenario) -> str:
+    """What the figures of a lever come to: one value, a sum of capital, an example where there are several.
 
     Parameters
     ----------
@@ -240,8 +262,8 @@ def lever_result(lever: Lever, voice: Voice, scenario: Scenario) -> str:
         Which lever.
     voice
         How to write.
-    scenario
-        The deal as its levers stand.
+    scenario, base
+        The deal as its levers stand, and as in its document.
     """
     figures = {p: f for part in ("contract", "world") for p, f in walk_figures(getattr(scenario, part), part)}
     found = [(path, figures[path].expectation()) for path in lever.paths if path in figures]
@@ -254,8 +276,32 @@ def lever_result(lever: Lever, voice: Voice, scenario: Scenario) -> str:
         return write(sum(values))
     low, high = write(min(values)), write(max(values))
     if low == high:
-        return low
-    return voice.tr("ui.range", low=low, high=high) if lever.id in ("prices", "ceilings") else ""
+        return (
+            f"{low} {voice.tr('ui.at_close')}"
+            if lever.id == "ceilings" and _indexed(lever, scenario)
+            else low
+        )
+    return _example(lever, found, voice, base) if lever.id in ("prices", "ceilings") else ""
+
+
+def _indexed(lever: Lever, scenario: Scenario) -> bool:
+    """Whether the caps of a lever grow with an index."""
+    names = [path.split(".")[2] for path in lever.paths]
+    return any(scenario.contract.limits[name].index is not None for name in names)
+
+
+def _example(lever: Lever, found: list[tuple[str, float]], voice: Voice, base: Scenario) -> str:
+    """One of several figures, before and after; nothing while they are as in the document."""
+    before = {p: f.expectation() for p, f in walk_figures(base.contract, "contract")}
+    path, value = next(((p, v) for p, v in found if v), found[0])
+    if abs(value - before[path]) <= 1e-9 * abs(value):
+        return ""
+    keys = path.split(".")
+    label = (
+        voice.text(base.contract.payments[keys[2]].name) if lever.id == "prices" else label_of(path, voice)
+    )
+    write = writer_of(path, voice)
+    return voice.tr("ui.lever.example", what=label, before=write(before[path]), after=write(value))
 
 
 __all__ = [
@@ -263,6 +309,7 @@ __all__ = [
     "figure_rows",
     "label_of",
     "lever_result",
+    "source_rows",
     "tag_of",
     "unit_of",
     "value_of",

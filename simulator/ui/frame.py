@@ -11,7 +11,7 @@ from typing import Final
 import streamlit as st
 
 from simulator.i18n import translator_for
-from simulator.ui import cache, share, sidebar, state, style
+from simulator.ui import cache, share, sidebar, state, style, upload
 from simulator.ui.link import VIEWS
 from simulator.ui.pages import budget, deal, evidence, investor, payer, provider
 from simulator.ui.state import Screen, show
@@ -75,6 +75,7 @@ def _screen() -> None:
         share.draw(screen)
     for key in state.take_notices():
         st.warning(plain(voice.tr(key)), icon=":material/link_off:")
+    upload.draw(screen)
     st.segmented_control(
         voice.tr("ui.views"), list(VIEWS), format_func=lambda view: f"{ICONS[view]} {voice.tr(f'ui.view.{view}')}",
         required=True, key=show("in_view", screen.link.view), on_change=state.choose_view,

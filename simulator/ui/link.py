@@ -100,7 +100,7 @@ def read_link(
         found = params.get(name, otherwise)
         if found in allowed:
             return found
-        notices.append(f"ui.link.{name}")
+        notices.append("ui.link.own" if name == "deal" and found == OWN else f"ui.link.{name}")
         return otherwise
 
     deal = choice("deal", deals, default)

@@ -53,6 +53,8 @@ class Headline:
     high: float | None = None
     instead: str = ""
     """What stands in its place where there is no such number."""
+    title: str = ""
+    """Its name, where it is made of words of the deal."""
 
 
 def headline_from(
@@ -88,6 +90,11 @@ def headline_of(
         name=name, value=found.mean, se=found.se, base=base[key].mean, kind=kind, better=better,
         low=found.p10 if spread else None, high=found.p90 if spread else None,
     )  # fmt: skip
+
+
+def is_noise(value: float, se: float) -> bool:
+    """Whether a mean cannot be told from zero with so many futures."""
+    return 0 < abs(value) <= 1.96 * se
 
 
 def write(value: float, kind: Kind, voice: Voice) -> str:
@@ -126,17 +133,27 @@ def headlines(items: Sequence[Headline], screen: Screen) -> None:
 
 def _headline(item: Headline, screen: Screen) -> None:
     voice = screen.voice
-    st.markdown(f"**{plain(voice.say(item.name))}**", help=plain(voice.tr(f"{item.name}.help")))
+    st.markdown(f"**{plain(item.title or voice.say(item.name))}**", help=plain(voice.tr(f"{item.name}.help")))
     written = (
-        item.instead if item.instead and item.value != item.value else write(item.value, item.kind, voice)
-    )
+        item.instead if item.instead and item.value != item.value
+        else _beside(item.value, item, voice)
+    )  # fmt: skip
     st.header(plain(written), anchor=False)
     if screen.is_moved:
         _delta(item, voice)
-    before = (
-        voice.tr("ui.delta.original", value=write(item.base, item.kind, voice)) if screen.is_moved else ""
-    )
+    before = voice.tr("ui.delta.original", value=_beside(item.base, item, voice)) if screen.is_moved else ""
     st.caption(plain(f"{before} {_detail(item, voice)}".strip()))
+
+
+def _beside(value: float, item: Headline, voice: Voice) -> str:
+    """One of the amounts of a card, in the unit of the largest of them."""
+    if item.kind != "money":
+        return write(value, item.kind, voice)
+    return voice.money_beside(value, _largest(item))
+
+
+def _largest(item: Headline) -> float:
+    return max((abs(end) for end in (item.value, item.base) if end == end), default=0.0)
 
 
 def _delta(item: Headline, voice: Voice) -> None:
@@ -145,7 +162,12 @@ def _delta(item: Headline, voice: Voice) -> None:
     if difference != difference:
         return
     shown = change(difference, item.kind, voice)
-    if shown.lstrip("+-") == change(0.0, item.kind, voice):
+    if item.kind == "money":
+        amount = voice.money_fine(difference, _largest(item))
+        shown = f"+{amount}" if difference > 0 else amount
+    if abs(difference) <= 1e-9 * max(abs(item.base), abs(item.value)) or shown.lstrip("+-") == change(
+        0.0, item.kind, voice
+    ):
         st.badge(plain(voice.tr("ui.delta.none")), icon=":material/drag_handle:", color="gray")
         return
     better = {"higher": difference > 0, "lower": difference < 0}.get(item.better)
@@ -160,12 +182,16 @@ def _detail(item: Headline, voice: Voice) -> str:
         return item.detail
     if item.se == item.se and item.se > 0:
         error = change(1.96 * item.se, item.kind, voice).removeprefix("+")
+        if item.kind == "money":
+            error = voice.money_fine(1.96 * item.se, _largest(item))
         if error != change(0.0, item.kind, voice).removeprefix("+"):
             lines.append(voice.tr("ui.error", error=f"±{NBSP}{error}"))
+        if is_noise(item.value, item.se) and item.better != "neither" and item.kind == "money":
+            lines.append(voice.tr("ui.noise"))
     if item.detail:
         lines.append(item.detail)
     elif item.low is not None and item.high is not None and item.high > item.low:
-        low, high = (write(end, item.kind, voice) for end in (item.low, item.high))
+        low, high = (_beside(end, item, voice) for end in (item.low, item.high))
         lines.append(voice.tr("ui.eight_in_ten", low=low, high=high))
     text = " ".join(f"{line[:1].upper()}{line[1:]}." for line in lines or [voice.tr("ui.certain")])
     return text.replace("-", f"-{_JOINER}")
@@ -182,11 +208,12 @@ class Table:
     shown: tuple[tuple[str, ...], ...]
 
     def csv(self) -> str:
-        """Write for machines: full stop for decimals, English identifiers, no formulas."""
+        """Write with the headings of the page and plain numbers: full stop for decimals, no formulas."""
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([[_harmless(cell) for cell in row] for row in self.rows])
+        writer.writerow([_harmless(heading) for heading in self.headings])
+        for row, texts in zip(self.rows, self.shown, strict=True):
+            writer.writerow([_harmless(_cell(cell, text)) for cell, text in zip(row, texts, strict=True)])
         return file.getvalue()
 
     def for_people(self) -> dict[str, list[str]]:
@@ -196,6 +223,16 @@ class Table:
             plain(head): [plain(cell) for cell in column]
             for head, column in zip(self.headings, cells, strict=True)
         }
+
+
+def _cell(cell: object, text: str) -> object:
+    """A number as it is, and everything else as it is written on the page: never an identifier."""
+    return cell if isinstance(cell, (int, float)) and not isinstance(cell, bool) else text
+
+
+def file_name(name: str, screen: Screen) -> str:
+    """Name of a table's file, in the reader's language."""
+    return f"{screen.link.deal}-{screen.voice.tr(f'ui.csv.{name}')}.csv"
 
 
 def _harmless(cell: object) -> object:
@@ -228,11 +265,11 @@ def chart(
         figure,
         width="stretch",
         key=f"chart_{name}",
-        config=config(voice, f"{screen.link.deal}-{name}"),
+        config=config(voice, file_name(name, screen).removesuffix(".csv")),
         alt=f"{title}. {sentence}",
         theme=None,
     )
-    file = f"{screen.link.deal}-{name}.csv"
+    file = file_name(name, screen)
     if opened:
         st.table(table.for_people(), hide_index=True)
         offer_file(name, table, voice, file=file)
@@ -266,7 +303,7 @@ def listing(name: str, sentence: str, table: Table, screen: Screen, *, title: st
     if sentence:
         st.markdown(plain(sentence))
     st.table(table.for_people(), hide_index=True)
-    offer_file(name, table, screen.voice, file=f"{screen.link.deal}-{name}.csv")
+    offer_file(name, table, screen.voice, file=file_name(name, screen))
 
 
 def numbers(name: str, table: Table, voice: Voice, *, file: str) -> None:
@@ -295,9 +332,11 @@ __all__ = [
     "Table",
     "chart",
     "config",
+    "file_name",
     "headline_from",
     "headline_of",
     "headlines",
+    "is_noise",
     "listing",
     "numbers",
     "offer_file",

@@ -38,4 +38,11 @@ def write_metric(key: str, value: float, voice: Voice) -> str:
     return voice.number(value, None) if number in _PLAIN else voice.money(value)
 
 
-__all__ = ["metric_label", "write_metric"]
+def write_difference(key: str, value: float, voice: Voice) -> str:
+    """Write the difference of two numbers of the registry: rates and shares differ by points."""
+    if value == value and key.rpartition(".")[2] in _RATES | _SHARES:
+        return voice.tr("ui.points", value=voice.number(value * 100, 2))
+    return write_metric(key, value, voice)
+
+
+__all__ = ["metric_label", "write_difference", "write_metric"]

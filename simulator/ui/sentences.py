@@ -6,8 +6,14 @@ from collections.abc import Sequence
 
 from simulator.charts.series import YearMoney
 from simulator.metrics.summary import Estimate
+from simulator.scenario.contract import Limit, Result
+from simulator.scenario.scenario import Scenario
 from simulator.ui.summary import PUBLIC, WHOLE, PayerPart, Summary
 from simulator.ui.voice import Voice
+
+MATTERS = 0.02
+"""Share of what is paid from which it is said that it comes back."""
+MOST_CAPS = 4
 
 
 def join(*sentences: str) -> str:
@@ -29,6 +35,71 @@ def payer_total(part: PayerPart, trials: int, voice: Voice) -> str:
     )
 
 
+def comes_back(part: PayerPart, before: PayerPart, voice: Voice, *, is_moved: bool) -> str:
+    """How much of what is paid comes back and when; with moved levers, that gross and net move differently."""
+    if part.returned_share < MATTERS and before.returned_share < MATTERS:
+        return ""
+    when = max(part.returned_years, key=lambda item: item.mean, default=None)
+    largest = part.gross.mean
+    gross, returned, net = (
+        voice.money_beside(item.mean, largest) for item in (part.gross, part.returned, part.net)
+    )
+    first = voice.tr(
+        "ui.say.back", gross=gross, returned=returned, net=net, share=voice.percent(part.returned_share, 0),
+        year=voice.fiscal_year(when.year) if when is not None else "",
+    )  # fmt: skip
+    if not is_moved or before.gross.mean <= 0 or before.net.mean <= 0:
+        return first
+    grown, kept = part.gross.mean / before.gross.mean - 1, part.net.mean / before.net.mean - 1
+    if abs(grown - kept) < MATTERS:
+        return first
+    return join(first, voice.tr("ui.say.back.moved", gross=_signed(grown, voice), net=_signed(kept, voice)))
+
+
+def _signed(share: float, voice: Voice) -> str:
+    text = voice.percent(share)
+    return f"+{text}" if share > 0 else text
+
+
+def caps(scenario: Scenario, voice: Voice) -> str:
+    """The caps in money, each with what it binds and in which money it is written."""
+    lines = [
+        _cap(limit, scenario, voice) for limit in scenario.contract.limits.values() if limit.money is not None
+    ]
+    if not lines:
+        return ""
+    more = voice.tr("ui.say.caps.more", count=len(lines) - MOST_CAPS) if len(lines) > MOST_CAPS else ""
+    return join(voice.tr("ui.say.caps", caps="; ".join([*lines[:MOST_CAPS], *([more] if more else [])])))
+
+
+def _cap(limit: Limit, scenario: Scenario, voice: Voice) -> str:
+    contract, money = scenario.contract, limit.money
+    amount = money.expectation() if money is not None else float("nan")
+    terms = [name for name in limit.on if name in contract.payments]
+    what = (
+        ", ".join(f"“{voice.text(contract.payments[name].name)}”" for name in terms)
+        if terms and len(terms) < len(contract.payments)
+        else voice.tr("ui.cap.all")
+    )
+    if limit.payers:
+        what = f"{what} ({', '.join(voice.text(contract.parties[name].name) for name in limit.payers)})"
+    written = f"{limit.currency} {voice.number(amount)}" if limit.currency else voice.money(amount)
+    per = "" if limit.per == "contract" else f" {voice.tr(f'ui.cap.per.{limit.per}')}"
+    text = f"{what}: {written}{per}"
+    if limit.index is None:
+        return text
+    key = f"ui.key.{limit.index}"
+    index = voice.tr(key) if voice.translator.has(key) else limit.index.replace("_", " ")
+    return voice.tr("ui.cap.indexed", cap=text, index=index)
+
+
+def per_avoided(result: Result, voice: Voice) -> str:
+    """Name of the cost of one unit less of something that should be rare."""
+    if result.kind in ("share", "repeated"):
+        return voice.say("metric.payer_cost_per_case_avoided")
+    return voice.say("metric.payer_cost_per_unit_avoided", unit=voice.text(result.unit))
+
+
 def payers(now: Summary, voice: Voice) -> str:
     """Which part the public bodies bear, and who bears most."""
     parts = {key: part for key, part in now.payers.items() if key not in (WHOLE, PUBLIC)}
@@ -42,11 +113,13 @@ def payers(now: Summary, voice: Voice) -> str:
     else:
         all_public = all(parties[key].public for key in parts)
         first = voice.tr("ui.say.payers.all_public" if all_public else "ui.say.payers.none_public")
+    fails = bool(voice.scenario.world.appropriation_fails)
     return join(
         first,
         voice.tr(
             "ui.say.payers.most", name=voice.text(parties[most].name), share=voice.percent(parts[most].share)
         ),
+        voice.tr("ui.say.payers.fails" if fails else "ui.say.payers.sums"),
     )
 
 
@@ -130,7 +203,9 @@ def investor_cash(now: Summary, voice: Voice) -> str:
     """How much is out at the worst moment, and when it is back."""
     peak = now.estimates["investors.peak_capital"]
     back = now.estimates["investors.payback_years"]
-    first = voice.tr("ui.say.cash.peak", peak=voice.money(peak.mean), most=voice.money(peak.high))
+    first = voice.tr(
+        "ui.say.cash.peak", peak=voice.money(peak.mean), most=voice.money_beside(peak.high, peak.mean)
+    )
     if not back.trials:
         return join(first, voice.tr("ui.say.cash.never"))
     return join(
@@ -164,16 +239,31 @@ def investor_rate(now: Summary, voice: Voice) -> str:
 
 
 def provider_cash(now: Summary, voice: Voice) -> str:
-    """How often the provider runs out of cash, and how deep."""
+    """How often the provider runs out of cash, when, and how deep; whose cash it is, where there are several."""
     broke = now.mean("provider.out_of_cash_probability")
     low = now.shortfall
-    first = voice.tr("ui.say.provider.broke", chance=voice.chance(broke, now.trials))
-    return join(
-        first,
-        voice.tr("ui.say.provider.deep", low=voice.money(low.mean), worst=voice.money(low.high))
-        if broke > 0
-        else "",
-    )
+    lines = [voice.tr("ui.say.provider.broke", chance=voice.chance(broke, now.trials))]
+    if broke > 0:
+        lines += [
+            voice.tr("ui.say.provider.at_once")
+            if now.short_from.p50 < 0.05
+            else voice.tr("ui.say.provider.when", years=voice.number(now.short_from.p50, 1),
+                     moment=voice.calendar_year(now.short_from.p50)),
+            voice.tr("ui.say.provider.deep", low=voice.money(low.mean), worst=voice.money_beside(low.high, low.mean)),
+        ]  # fmt: skip
+    return join(*lines, together(voice))
+
+
+def together(voice: Voice) -> str:
+    """That the providers are shown as one, where there are several."""
+    names = [voice.text(p.name) for p in voice.scenario.contract.parties.values() if p.role == "provider"]
+    return voice.tr("ui.say.provider.together", names=", ".join(names)) if len(names) > 1 else ""
+
+
+def provider_is_even(now: Summary) -> bool:
+    """Whether nothing is ever left to the providers, and nothing missing: there is nothing to draw."""
+    margin = now.estimates["provider.margin"]
+    return abs(margin.high) + abs(margin.low) < 1 and now.mean("provider.out_of_cash_probability") <= 0
 
 
 def provider_margin(now: Summary, voice: Voice) -> str:
@@ -181,10 +271,26 @@ def provider_margin(now: Summary, voice: Voice) -> str:
     margin = now.estimates["provider.margin"]
     if abs(margin.high) + abs(margin.low) < 1:
         return join(voice.tr("ui.say.provider.even"))
-    key = "ui.say.provider.left" if margin.mean >= 0 else "ui.say.provider.short"
-    return join(
-        voice.tr(key, mean=voice.money(abs(margin.mean))),
-        voice.tr("ui.say.provider.range", low=voice.money(margin.p10), high=voice.money(margin.p90)),
+    if is_noise(margin):
+        first = _noise("ui.say.provider.noise", margin, voice)
+    else:
+        key = "ui.say.provider.left" if margin.mean >= 0 else "ui.say.provider.short"
+        first = voice.tr(key, mean=voice.money(abs(margin.mean)))
+    if same(margin.p10, margin.p90):
+        return join(first, voice.tr("ui.say.provider.mostly", value=voice.money(margin.p50)))
+    ends = {"low": voice.money(margin.p10), "high": voice.money(margin.p90)}
+    return join(first, voice.tr("ui.say.provider.range", **ends))
+
+
+def is_noise(found: Estimate) -> bool:
+    """Whether a mean cannot be told from zero with so many futures."""
+    return 0 < abs(found.mean) <= 1.96 * found.se
+
+
+def _noise(key: str, found: Estimate, voice: Voice) -> str:
+    largest = max(abs(found.mean), 1.96 * found.se)
+    return voice.tr(
+        key, mean=voice.money_beside(found.mean, largest), error=voice.money_beside(1.96 * found.se, largest)
     )
 
 
@@ -218,6 +324,8 @@ def role(name: str, now: Summary, voice: Voice) -> str:
     chance = voice.chance(bad_share(name, now), now.trials)
     if name == "payer":
         return voice.tr("ui.say.role.payer", mean=voice.money(now.mean("payer.payments")), chance=chance)
+    if name == "investor" and is_noise(total):
+        return voice.tr("ui.say.role.noise", chance=chance)
     if name == "investor":
         key = "ui.say.role.gains" if total.mean >= 0 else "ui.say.role.loses"
         return voice.tr(key, mean=voice.money(abs(total.mean)), chance=chance)
@@ -227,6 +335,8 @@ def role(name: str, now: Summary, voice: Voice) -> str:
         margin = now.mean("provider.margin")
         if abs(margin) < 1:
             return voice.tr("ui.say.role.provider_even", chance=chance)
+        if is_noise(now.estimates["provider.margin"]):
+            return voice.tr("ui.say.role.provider_noise", chance=chance)
         key = "ui.say.role.provider_short" if margin < 0 else "ui.say.role.provider_left"
         return voice.tr(key, mean=voice.money(abs(margin)), chance=chance)
     return ""
@@ -234,20 +344,26 @@ def role(name: str, now: Summary, voice: Voice) -> str:
 
 __all__ = [
     "bad_share",
+    "caps",
+    "comes_back",
     "investor_cash",
     "investor_loss",
     "investor_rate",
+    "is_noise",
     "join",
     "money_map",
     "payer_total",
     "payer_years",
     "payers",
+    "per_avoided",
     "provider_cash",
+    "provider_is_even",
     "provider_margin",
     "reconciliation",
     "results",
     "role",
     "same",
     "tail",
+    "together",
     "tranches",
 ]

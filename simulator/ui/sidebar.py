@@ -13,8 +13,6 @@ from simulator.ui.state import Screen, show
 from simulator.ui.voice import default_numbers, plain
 
 _LANGUAGES = {"es": "Español", "en": "English"}
-_MANY = 8
-"""Mistakes of a file that are shown at once."""
 _EXAMPLE = 1_234_567.89
 
 
@@ -51,8 +49,7 @@ def _deal(screen: Screen) -> None:
 
     def label(name: str) -> str:
         deal = deals[name]
-        grade = f" · {deal.grade}" if deal.grade else ""
-        return f"{deal.country}{grade} · {voice.text(deal.title)}"
+        return " · ".join(part for part in (voice.text(deal.title), deal.country, deal.grade or "") if part)
 
     st.selectbox(
         voice.tr("ui.deal"), list(groups[group]), format_func=label, key=show("in_deal", screen.link.deal),
@@ -72,8 +69,9 @@ def _lever(lever: Lever, screen: Screen) -> None:
         on_change=state.move_lever, args=(lever,), help=plain(voice.tr(f"lever.{lever.id}.help")),
     )  # fmt: skip
     words = voice.tr(f"lever.{lever.id}.value", percent=voice.percent(position, None))
-    comes_to = lever_result(lever, voice, screen.scenario) if lever.is_factor else ""
-    st.caption(plain(f"{words}: {comes_to}" if comes_to else words))
+    comes_to = lever_result(lever, voice, screen.scenario, screen.base) if lever.is_factor else ""
+    said = f"{words}: {comes_to}" if comes_to else words
+    st.caption(plain(f"{said[:1].upper()}{said[1:]}"))
 
 
 def _own_file(screen: Screen) -> None:
@@ -85,11 +83,6 @@ def _own_file(screen: Screen) -> None:
             voice.tr("ui.file.choose"), type=["yaml", "yml", "json"], key="in_file", on_change=state.choose_file,
             label_visibility="collapsed",
         )  # fmt: skip
-        wrong = state.take_wrong()
-        if wrong:
-            lines = [voice.translator.issue(issue.code, **issue.placeholders()) for issue in wrong[:_MANY]]
-            heading = voice.translator.trn("issues.count", len(wrong), n=len(wrong))
-            st.warning("\n".join([plain(heading), *(f"- {plain(line)}" for line in lines)]))
 
 
 def _precision(screen: Screen) -> None:

@@ -79,6 +79,11 @@ def take_wrong() -> tuple[Issue, ...]:
     return issues
 
 
+def forget_wrong() -> None:
+    """Close the panel about the file that could not be opened."""
+    st.session_state[_WRONG] = ()
+
+
 def current() -> Link:
     """The link as it stands."""
     link: Link = st.session_state[_LINK]
@@ -130,9 +135,9 @@ def choose_group() -> None:
 
 def choose_file() -> None:
     """Open the visitor's own deal, or keep what is wrong with it; it stays in this session only."""
+    st.session_state[_WRONG] = ()
     if (file := st.session_state["in_file"]) is None:
         return
-    st.session_state[_WRONG] = ()
     try:
         st.session_state[_OWN] = loads(file.getvalue())
     except (ScenarioError, ScenarioFileError) as error:
@@ -142,6 +147,7 @@ def choose_file() -> None:
 
 
 def _open(deal: str) -> None:
+    st.session_state[_WRONG] = ()
     _put(replace(current(), deal=deal, payer="", positions=MappingProxyType({})))
 
 
@@ -210,5 +216,5 @@ def reset_levers() -> None:
 __all__ = [
     "Screen", "choose_deal", "choose_file", "choose_group", "choose_language", "choose_money",
     "choose_numbers", "choose_payer", "choose_rule", "choose_seed", "choose_trials", "choose_view", "current", "deals",
-    "move_lever", "reset_levers", "screen", "show", "start", "take_notices", "take_wrong",
+    "forget_wrong", "move_lever", "reset_levers", "screen", "show", "start", "take_notices", "take_wrong",
 ]  # fmt: skip

@@ -17,6 +17,9 @@ _STYLE: Final = """
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.6rem; }
 [data-testid="stSidebar"] [data-testid="stSlider"] { margin-bottom: -0.9rem; }
+[data-testid="stSidebar"] [data-testid^="stSliderTickBar"] { display: none; }
+[data-testid="stSidebar"] [data-testid="stSelectbox"] input, [data-testid="stSidebar"] [data-testid="stSelectbox"] button,
+[data-testid="stSidebar"] [data-baseweb="select"] > div { font-size: 0.8rem; text-overflow: ellipsis; }
 [data-testid="stMain"] h1, [data-testid="stMain"] h2 { padding: 0.1rem 0 0.3rem; }
 [data-testid="stMain"] h3 { padding: 0.4rem 0 0.5rem; }
 [data-testid="stMain"] [data-testid="stHeading"] { margin-bottom: 0; }

@@ -10,6 +10,7 @@ from simulator.charts.series import NEGLIGIBLE, Dots, Fan, Move, YearMoney, dots
 from simulator.engine.result import Simulation
 from simulator.metrics.breakdown import (
     ResultCost,
+    first_shortfall_years,
     payments_of,
     public_payers,
     result_costs,
@@ -48,7 +49,14 @@ class PayerPart:
     share: float
     """Of the mean payment of all; undefined if nothing is ever paid."""
     years: tuple[YearMoney, ...]
+    returned_years: tuple[YearMoney, ...]
+    """What comes back, by fiscal year."""
     dots: Dots
+
+    @property
+    def returned_share(self) -> float:
+        """Part of the mean gross payment that comes back."""
+        return self.returned.mean / self.gross.mean if self.gross.mean > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +79,8 @@ class Summary:
     """By result that is paid for."""
     shortfall: Estimate
     """What the providers lack in the futures in which they lack anything."""
+    short_from: Estimate
+    """In those futures, when they run out of cash for the first time, in years since close."""
 
     def mean(self, key: str) -> float:
         """Mean of a number."""
@@ -88,7 +98,7 @@ def summarise(simulation: Simulation) -> Summary:
     cash = provider_cash(simulation)
     cash = np.where(np.abs(cash) < NEGLIGIBLE * size, 0.0, cash)  # rounding is nothing to draw
     fans = {
-        "provider": fan(cash, simulation.per_year),
+        "provider": fan(cash, simulation.per_year, deepest=True),
         "payer": fan(-np.cumsum(paid, axis=0), simulation.per_year),
     }
     spots = {
@@ -112,6 +122,7 @@ def summarise(simulation: Simulation) -> Summary:
         payers=_payers(simulation, size),
         results=result_costs(simulation),
         shortfall=estimate(shortfall_where_short(simulation)),
+        short_from=estimate(first_shortfall_years(simulation)),
     )
 
 
@@ -128,7 +139,8 @@ def _payers(simulation: Simulation, size: float) -> dict[str, PayerPart]:
         parts[key] = PayerPart(
             gross=estimate(paid.gross.sum(axis=0)), returned=estimate(paid.returned.sum(axis=0)), net=estimate(net),
             nothing=float((net <= 0).mean()), share=float(net.mean()) / whole if whole > 0 else float("nan"),
-            years=year_money(paid.net, simulation.scenario.contract.calendar), dots=dots(net, size=size),
+            years=year_money(paid.net, simulation.scenario.contract.calendar),
+            returned_years=year_money(paid.returned, simulation.scenario.contract.calendar), dots=dots(net, size=size),
         )  # fmt: skip
     return parts
 

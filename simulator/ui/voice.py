@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from simulator.i18n import NBSP, Formats, Translator, locale_for_country, translator_for
 from simulator.report.amounts import three_figures
@@ -12,6 +14,9 @@ from simulator.scenario.scenario import Scenario
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$~#|:&{}])")
 _LINE_START = re.compile(r"(?m)^(\s*)([-+=.]|\d+[.)])")
+_PERCENT = re.compile(r"(\d) %")
+_DECIMAL = re.compile(r"(?<![\d,.])(\d+),(\d{1,2})(?![\d,])")
+_THOUSANDS = re.compile(r"(?<![\d.,])(?<!\d )[1-9]\d{0,2}(?: \d{3})+(?!\d)")
 _SMALL = 0.005
 
 
@@ -101,23 +106,83 @@ class Voice:
         """A text of the document in the reader's language."""
         return "" if texts is None else texts[self.language]
 
+    def prose(self, texts: Mapping[str, str] | None) -> str:
+        """A long text of the document, with its figures as the rest of the page writes them."""
+        text, locale = self.text(texts), self.formats.locale
+        text = _PERCENT.sub(lambda found: f"{found[1]}{locale.percent}", text)
+        if self.language != "es":
+            return text
+        text = _DECIMAL.sub(lambda found: f"{found[1]}{locale.decimal}{found[2]}", text)
+        return _THOUSANDS.sub(lambda found: found[0].replace(" ", locale.group), text)
+
     def money(self, amount: float) -> str:
         """An amount with three figures or so."""
         return _held(three_figures(amount, self.scenario.currency, self.formats))
 
-    def money_tick(self, amount: float) -> str:
-        """An amount on an axis."""
-        return self.formats.money(
-            amount, self.scenario.currency, 0 if abs(amount) < 10_000 else None, compact=True
-        )
+    def money_beside(self, amount: float, largest: float, digits: int | None = None) -> str:
+        """An amount in the unit of the largest one beside it, so that nobody has to convert.
+
+        Parameters
+        ----------
+        amount
+            What to write.
+        largest
+            The largest amount beside it: it chooses the unit and, unless told otherwise, the decimals.
+        digits
+            Decimals; enough for three figures of the largest amount if not given.
+        """
+        size = abs(largest)
+        if not math.isfinite(amount) or not math.isfinite(size) or amount == 0:
+            return self.money(amount)
+        unit = self._unit(size)
+        if unit is None:
+            return self.money(amount)
+        places = self._three(max(size, abs(amount)) / 10 ** unit[1]) if digits is None else digits
+        return _held(self.formats.money_in(amount, self.scenario.currency, unit[0], places))
+
+    def money_fine(self, amount: float, largest: float) -> str:
+        """A small amount, an error or a difference, in the unit of a larger one; with two figures of its own."""
+        unit = self._unit(abs(largest))
+        if unit is None or not math.isfinite(amount) or amount == 0:
+            return self.money_beside(amount, largest)
+        scaled = abs(amount) / 10 ** unit[1]
+        places = min(max(1 - math.floor(math.log10(scaled)), 0), 4)
+        return self.money_beside(amount, largest, min(places, 2) if scaled >= 0.1 else places)
+
+    def money_ticks(self, step: float, largest: float) -> Callable[[float], str]:
+        """How amounts on one axis are written: one unit, and as many decimals as the step between ticks needs."""
+        unit = self._unit(largest)
+        if unit is None:
+            return lambda amount: self.formats.money(
+                amount, self.scenario.currency, 0 if largest >= 10 else None
+            )
+        scaled = step / 10 ** unit[1]
+        places = next((n for n in range(4) if abs(scaled * 10**n - round(scaled * 10**n)) < 1e-6), 3)
+        return lambda amount: self.money_beside(amount, largest, places)
+
+    def _unit(self, size: float) -> tuple[Literal["thousand", "million"], int] | None:
+        """Thousands or millions for amounts of a size; nothing for those that are written in full."""
+        in_millions = self.formats.money(1e7, self.scenario.currency, compact=True).startswith("MM")
+        if not math.isfinite(size) or size < (999_500 if in_millions else 9_999.5):
+            return None
+        return ("million", 6) if in_millions or size >= 999_500 else ("thousand", 3)
+
+    @staticmethod
+    def _three(scaled: float) -> int:
+        return 2 if scaled < 9.995 else 1 if scaled < 99.95 else 0
 
     def percent(self, share: float, digits: int | None = 1) -> str:
         """A share as a percentage."""
-        return self.formats.percent(share, digits)
+        return self.formats.percent(share, 0 if digits == 1 and abs(share) in (0.0, 1.0) else digits)
 
     def rate(self, value: float) -> str:
         """A rate as a percentage, without a decimal that says nothing."""
         return self.percent(value, 0 if abs(value * 100 - round(value * 100)) < 1e-6 else 1)
+
+    def rate_ticks(self, step: float, largest: float) -> Callable[[float], str]:
+        """How rates on one axis are written."""
+        places = 0 if abs(step * 100 - round(step * 100)) < 1e-6 else 1
+        return lambda value: self.percent(value, places)
 
     def number(self, value: float, digits: int | None = None) -> str:
         """A number; with few digits if it is not whole."""

@@ -98,7 +98,7 @@ def _years(now: Budget, base: Budget, key: str, words: BudgetWords, screen: Scre
         name: voice.tr(f"chart.years.{name}") for name in ("mean", "spread", "most", "base", "provision")
     }
     figure = fiscal_years(
-        _money(line), _money(base.lines[key]), label=voice.fiscal_year, write=voice.money_tick, words=legend,
+        _money(line), _money(base.lines[key]), label=voice.fiscal_year, write=voice.money_ticks, words=legend,
         provisions={year: found.provision for year, found in line.years.items()},
     )  # fmt: skip
     said = [

@@ -39,7 +39,7 @@ def draw(screen: Screen) -> None:
     voice, base = screen.voice, screen.base
     _badges(screen)
     if base.summary is not None:
-        st.markdown(plain(voice.text(base.summary)))
+        st.markdown(plain(voice.prose(base.summary)))
     now, _ = results_of(screen)
     figure, table = draw_map(now, screen)
     panels.chart(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from simulator.i18n import NBSP
 from simulator.metrics.replay import Comparison
 from simulator.ui import cache, panels
-from simulator.ui.figures import WORST_FIRST, figure_rows
+from simulator.ui.figures import WORST_FIRST, figure_rows, source_rows
 from simulator.ui.panels import Table
-from simulator.ui.published import metric_label, write_metric
+from simulator.ui.published import metric_label, write_difference, write_metric
 from simulator.ui.state import Screen
 from simulator.ui.voice import plain
 
@@ -33,7 +34,8 @@ def draw(screen: Screen) -> None:
     if screen.base.actuals is not None and screen.base.published:
         _replay(screen)
     if screen.base.remarks is not None:
-        st.markdown(f"**{plain(voice.tr('ui.remarks'))}** {plain(voice.text(screen.base.remarks))}")
+        st.markdown(f"**{plain(voice.tr('ui.remarks'))}** {plain(voice.prose(screen.base.remarks))}")
+    _sources(screen)
     _figures(screen)
 
 
@@ -53,7 +55,7 @@ def _replay(screen: Screen) -> None:
     )
     table = Table(columns=columns, headings=headings, rows=rows, shown=shown)
     st.table(table.for_people(), hide_index=True)
-    panels.offer_file("replay", table, voice, file=f"{screen.link.deal}-replay.csv")
+    panels.offer_file("replay", table, voice, file=panels.file_name("replay", screen))
 
 
 def _replayed(item: Comparison, screen: Screen) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ def _replayed(item: Comparison, screen: Screen) -> tuple[str, ...]:
     is_range = item.expected is None
     yes, no = ("ui.inside", "ui.outside") if is_range else ("ui.agrees", "ui.differs")
     agrees = f"✓ {voice.tr(yes)}" if item.agrees else f"✕ {voice.tr(no)}"
-    difference = "—" if is_range and item.agrees else write_metric(item.key, item.difference, voice)
+    difference = "—" if is_range and item.agrees else write_difference(item.key, item.difference, voice)
     proof = _proof(item, screen)
     mark = _MARKS.get(proof, _MARKS["derived"])
     found = write_metric(item.key, item.found, voice)
@@ -102,17 +104,28 @@ def _figures(screen: Screen) -> None:
         ]
         st.markdown(plain(" · ".join(legend)))
         st.caption(plain(voice.tr("ui.sources.help")))
-        columns = ("figure", "value", "evidence", "source")
+        columns = ("figure", "value", "evidence", "codes", "note")
         shown = tuple(
-            (row.label, row.value, f"{_MARKS[row.tag]} {voice.tr(f'tag.{row.tag}')}",
-             "; ".join([*row.sources, *([row.note] if row.note else [])]))
+            (row.label, row.value, f"{_MARKS[row.tag]}{NBSP}{voice.tr(f'tag.{row.tag}')}".replace(" ", NBSP),
+             ", ".join(row.codes) or "—", row.note or "—")
             for row in rows
         )  # fmt: skip
         headings = tuple(voice.tr(f"ui.column.{column}") for column in columns)
-        machine = tuple((row.path, row.value, row.tag, "; ".join(row.sources)) for row in rows)
+        machine = tuple((row.label, row.value, row.tag, ", ".join(row.codes), row.note) for row in rows)
         table = Table(columns=columns, headings=headings, rows=machine, shown=shown)
         st.table(table.for_people(), hide_index=True)
-        panels.offer_file("sources", table, voice, file=f"{screen.link.deal}-sources.csv")
+        panels.offer_file("sources", table, voice, file=panels.file_name("sources", screen))
+
+
+def _sources(screen: Screen) -> None:
+    """Say what every code means: title, address as it is printed, never a live link."""
+    voice = screen.voice
+    found = source_rows(voice)
+    columns = ("code", "title", "address", "kind")
+    rows = tuple((*row[:3], voice.tr(f"tag.{row[3]}")) for row in found)
+    headings = tuple(voice.tr(f"ui.column.{column}") for column in columns)
+    table = Table(columns=columns, headings=headings, rows=rows, shown=rows)
+    panels.listing("codes", voice.tr("ui.codes.help"), table, screen, title=voice.tr("ui.codes"))
 
 
 __all__ = ["draw"]

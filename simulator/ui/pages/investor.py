@@ -46,7 +46,7 @@ def _net(now: Summary, base: Summary, screen: Screen) -> None:
         means=(now.mean(key), base.mean(key)),
     )
     panels.chart(
-        "net", figure, sentences.investor_loss(now, screen.voice), table, screen,
+        "investor_net", figure, sentences.investor_loss(now, screen.voice), table, screen,
         title=screen.voice.tr("chart.dots.net.title"),
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def _rate(now: Summary, base: Summary, screen: Screen) -> None:
     figure, table = draw_dots(
         now.dots[key], base.dots[key], voice, name="irr", colour=INVESTOR,
         means=(_headline_rate(now.estimates[key]), _headline_rate(base.estimates[key])),
-        write=voice.rate,
+        is_rate=True,
     )  # fmt: skip
     panels.chart(
         "irr",

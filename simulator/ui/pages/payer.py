@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from simulator.charts.palette import PAYER
+from simulator.metrics.summary import Estimate
 from simulator.scenario.scenario import Scenario
 from simulator.ui import panels, sentences, state
 from simulator.ui.drawings import draw_dots, draw_payers, draw_years, payer_name
@@ -14,7 +15,7 @@ from simulator.ui.panels import Headline, Table, headline_from, headline_of
 from simulator.ui.results import results_of
 from simulator.ui.state import Screen, show
 from simulator.ui.summary import WHOLE, PayerPart, Summary
-from simulator.ui.voice import plain
+from simulator.ui.voice import Voice, plain
 
 LINES = ("gross", "returned", "net")
 
@@ -27,6 +28,9 @@ def draw(screen: Screen) -> None:
     part, before = now.payers[key], base.payers[key]
     panels.headlines(_headlines(now, base, screen, key), screen)
     _years(part, before, screen)
+    caps = sentences.caps(screen.scenario, screen.voice)
+    if caps:
+        st.caption(plain(caps))
     if key == WHOLE and len(now.payers) > 1:
         figure, table = draw_payers(now, base, screen.voice)
         panels.chart(
@@ -55,7 +59,12 @@ def _choose(now: Summary, screen: Screen) -> str:
 def _years(part: PayerPart, before: PayerPart, screen: Screen) -> None:
     figure, table = draw_years(part.years, before.years, screen.voice)
     panels.chart(
-        "years", figure, sentences.payer_years(part.years, screen.voice), table, screen,
+        "years", figure,
+        sentences.join(
+            sentences.comes_back(part, before, screen.voice, is_moved=screen.is_moved),
+            sentences.payer_years(part.years, screen.voice),
+        ),
+        table, screen,
         title=screen.voice.tr("chart.years.title"),
     )  # fmt: skip
 
@@ -112,52 +121,84 @@ def _by_result(now: Summary, screen: Screen) -> None:
 
 
 def _headlines(now: Summary, base: Summary, screen: Screen, key: str) -> list[Headline]:
-    """What is paid, the most, how often nothing; and for one payer its share, else what it buys."""
+    """What is paid in the end and at first, how often nothing; and for one payer its share, else what it buys."""
     part, before, voice = now.payers[key], base.payers[key], screen.voice
-    paid = part.net
-    if is_ceiling(paid.high, screen.scenario):
-        detail = voice.tr("ui.most_is_cap")
-    elif paid.p90 >= paid.high * (1 - 1e-9):
-        detail = voice.tr("ui.most_often")
-    else:
-        detail = voice.tr("ui.most_detail", p90=voice.money(paid.p90))
     nothing_se = (part.nothing * (1 - part.nothing) / now.trials) ** 0.5
-    items = [
-        headline_from("metric.payments", paid, before.net, kind="money", better="lower"),
-        Headline(name="metric.payments_most", value=paid.high, se=0.0, base=before.net.high, kind="money",
-                 better="lower", detail=detail),
-        Headline(name="metric.nothing_paid_probability", value=part.nothing, se=nothing_se, base=before.nothing,
-                 kind="share", better="neither"),
-    ]  # fmt: skip
+    nothing = Headline(
+        name="metric.nothing_paid_probability", value=part.nothing, se=nothing_se, base=before.nothing, kind="share",
+        better="neither",
+    )  # fmt: skip
+    items = [*_amounts(part, before, screen), nothing]
     if key != WHOLE:
         of_whole = voice.tr("ui.share_of", whole=voice.money(now.payers[WHOLE].net.mean))
         share = Headline(name="metric.payer_share", value=part.share, se=float("nan"), base=before.share, kind="share",
                          better="neither", detail=of_whole)  # fmt: skip
         return [*items, share]
-    if len(now.results) == 1:
-        return [*items, *_per_result(now, base, screen)]
+    return [*items, _deadweight(now, base, voice), *_per_result(now, base, screen)]
+
+
+def _amounts(part: PayerPart, before: PayerPart, screen: Screen) -> list[Headline]:
+    """What is paid in the end, and the most; where money comes back, what has to be ready before it does."""
+    voice, paid = screen.voice, part.net
+    if part.returned.high <= 0 and before.returned.high <= 0:
+        most = Headline(name="metric.payments_most", value=paid.high, se=0.0, base=before.net.high, kind="money",
+                        better="lower", detail=_most_detail(paid, screen))  # fmt: skip
+        return [headline_from("metric.payments", paid, before.net, kind="money", better="lower"), most]
+    largest = part.gross.mean
+    most_gross, most_net = (voice.money_beside(amount, largest) for amount in (part.gross.high, paid.high))
+    gross = headline_from(
+        "metric.payments_gross", part.gross, before.gross, kind="money", better="lower",
+        detail=voice.tr("ui.gross_detail", p90=voice.money_beside(part.gross.p90, largest), most=most_gross),
+    )  # fmt: skip
+    net = headline_from(
+        "metric.payments", paid, before.net, kind="money", better="lower",
+        detail=voice.tr(
+            "ui.net_detail", low=voice.money_beside(paid.p10, largest), high=voice.money_beside(paid.p90, largest),
+            most=most_net,
+        ),
+    )  # fmt: skip
+    return [gross, replace(net, title=voice.say("metric.payments_net"))]
+
+
+def _most_detail(paid: Estimate, screen: Screen) -> str:
+    voice = screen.voice
+    if is_ceiling(paid.high, screen.scenario):
+        return voice.tr("ui.most_is_cap")
+    if paid.p90 >= paid.high * (1 - 1e-9):
+        return voice.tr("ui.most_often")
+    return voice.tr("ui.most_detail", p90=voice.money(paid.p90))
+
+
+def _deadweight(now: Summary, base: Summary, voice: Voice) -> Headline:
+    """What is paid for what would have happened anyway, and which part that is of the gross payment."""
     name = "metric.payments_for_deadweight"
-    anyway = headline_of(
+    item = headline_of(
         name, now.estimates, base.estimates, key="payer.payments_for_deadweight", kind="money", better="lower"
     )
-    return [*items, anyway]
+    gross = now.payers[WHOLE].gross.mean
+    if gross <= 0:
+        return item
+    detail = voice.tr(
+        "ui.deadweight_detail", share=voice.percent(item.value / gross), gross=voice.money(gross)
+    )
+    return replace(item, detail=detail)
 
 
 def _per_result(now: Summary, base: Summary, screen: Screen) -> list[Headline]:
     """Cost per additional unit of the only result that is paid for, by its name."""
+    if len(now.results) != 1:
+        return []
     result = next(iter(now.results))
     key = f"{result}.payer_cost_per_additional"
     if key not in now.estimates:
         return []
-    item = headline_of(
-        "metric.payer_cost_per_additional",
-        now.estimates,
-        base.estimates,
-        key=key,
-        kind="money",
-        better="lower",
-    )
-    return [replace(item, detail=screen.voice.text(screen.base.contract.results[result].name))]
+    voice, found = screen.voice, screen.base.contract.results[result]
+    item = headline_of("metric.payer_cost_per_additional", now.estimates, base.estimates, key=key, kind="money",
+                       better="lower")  # fmt: skip
+    title = ""
+    if found.less_is_better:
+        title = sentences.per_avoided(found, voice)
+    return [replace(item, detail=voice.text(found.name), title=title)]
 
 
 def is_ceiling(amount: float, scenario: Scenario) -> bool:
