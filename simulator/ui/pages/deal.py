@@ -91,7 +91,7 @@ def _card(screen: Screen, role: str, now: Summary) -> None:
         heading = voice.say("ui.view.payer" if role == "payer" else f"ui.role.{role}")
         st.markdown(f"{_ICONS[role]} **{plain(heading)}**")
         st.caption(plain(", ".join(names)))
-        st.markdown(plain(sentences.role(role, now, voice)))
+        st.markdown(plain(sentences.join(sentences.role(role, now, voice))))
         alt = voice.tr("ui.icons.alt", count=voice.number(round(share * 100)), what=what[2:])
         st.image(icon_array(share, colour=OF_ROLE[role], is_bad=role not in _NEUTRAL), width=150, alt=alt)
         st.caption(plain(voice.tr("ui.icons", what=what)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_figures_are_small_whole_and_accepted(deal: str, lang: str) -> None:
         go.Figure(figure)
         assert len(table.headings) == len(table.columns)
         assert len(table.rows) == len(table.shown) >= 1
-        assert table.csv().startswith(",".join(table.columns))
+        assert next(csv.reader([table.csv().splitlines()[0]])) == list(table.headings)
 
 
 def test_the_bars_are_the_engines_numbers() -> None:
