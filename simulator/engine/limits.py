@@ -363,7 +363,7 @@ def top_up(
     }
     if limit.payers and not shares:
         shares = dict.fromkeys(limit.payers, 1.0)
-    whole_share = sum(shares.values())
+    whole_share, even = np.asarray(sum(shares.values())), 1.0 / max(len(shares), 1)
     for date, group in _floor_groups(limit, mine, contract):
         paid = np.sum([claim.money / level(claim.due) for claim in group], axis=0)
         least = numbers.at(f"contract.limits.{name}.floor")
@@ -381,7 +381,8 @@ def top_up(
                     payer=payer,
                     key=("floor", name, date),
                     due=date,
-                    money=short * share / whole_share,
+                    money=short
+                    * np.where(whole_share > 0, share / np.where(whole_share > 0, whole_share, 1.0), even),
                 )
             )
     return made

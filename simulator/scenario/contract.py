@@ -215,7 +215,7 @@ Pool = Annotated[
 
 
 class Gate(Frozen):
-    """What must hold before a term pays."""
+    """What must hold when a term's result is measured for it to pay; what is measured later is not waited for."""
 
     all: tuple[Condition, ...] = ()
     any: tuple[Condition, ...] = ()
@@ -240,7 +240,7 @@ class Scored(Frozen):
 
 
 class Quality(Frozen):
-    """Another result by which the money of a term is multiplied."""
+    """Another result by which the money of a term is multiplied; it has to be measured no later than the term's own."""
 
     on: Name
     """The result."""

@@ -34,6 +34,9 @@ _JOINER: Final = "\u2060"
 Kind = Literal["money", "share", "rate", "number", "multiple", "years"]
 Better = Literal["higher", "lower", "neither"]
 
+SEVERAL = "__"
+"""Between the kind of a panel and the name of one of several of that kind."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
@@ -232,7 +235,7 @@ def _cell(cell: object, text: str) -> object:
 
 def file_name(name: str, screen: Screen) -> str:
     """Name of a table's file, in the reader's language."""
-    return f"{screen.link.deal}-{screen.voice.tr(f'ui.csv.{name}')}.csv"
+    return f"{screen.link.deal}-{screen.voice.tr(f'ui.csv.{name.partition(SEVERAL)[0]}')}.csv"
 
 
 def _harmless(cell: object) -> object:

@@ -542,7 +542,10 @@ class Payments:
             cells = set().union(*(part.claim.pool for part in group or bound))
             claim = replace(last.claim, pool=cells)
             for payer, share in shares.items():
-                self.parts.append(Part(claim, payer, date, lack * share / sum(shares.values())))
+                whole = sum(shares.values())
+                self.parts.append(
+                    Part(claim, payer, date, lack * (share / whole if whole > 0 else 1 / len(shares)))
+                )
 
     def _floor_groups(self, limit: Limit, bound: list[Part]) -> list[tuple[int, list[Part]]]:
         if not bound:

@@ -79,6 +79,7 @@ def _check_never(scenario: Scenario) -> Iterator[Issue]:
             )
         seen = [o.moment for o in observations_seen(scenario, term.on or "", term.where)]
         yield from _check_waiting(path, term, max(seen, default=0), scenario)
+        yield from _check_quality(path, term, max(seen, default=0), scenario)
     if contract.stop is not None:
         for k, condition in enumerate(contract.stop.unless):
             first = _first_seen(condition, scenario)
@@ -100,6 +101,17 @@ def _check_waiting(path: str, term: Term, last: int, scenario: Scenario) -> Iter
         first = _first_seen(condition, scenario)
         if ".gate.all." in place and first is not None and first > last:
             yield warning("term.never", place, str(last), f">= {first}")
+
+
+def _check_quality(path: str, term: Term, last: int, scenario: Scenario) -> Iterator[Issue]:
+    """A term multiplied by something that is measured only after it pays nothing."""
+    if term.quality is None or term.quality.on not in scenario.contract.results:
+        return
+    first = min(
+        (o.moment for o in observations_seen(scenario, term.quality.on, term.quality.where)), default=None
+    )
+    if first is not None and first > last:
+        yield warning("term.never", f"{path}.quality", str(last), f">= {first}")
 
 
 def _first_seen(condition: Condition, scenario: Scenario) -> int | None:

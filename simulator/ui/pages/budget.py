@@ -180,7 +180,7 @@ def _country(now: Budget, key: str, words: BudgetWords, screen: Screen) -> None:
         table = Table(columns=columns, headings=headings, rows=machine, shown=shown)
         tests = [sentence for payer, _, sentence in words.future_years(now) if payer == name]
         title = voice.tr("ui.budget.form", payer=words.payer(name))
-        panels.listing(f"budget_form_{name}", join(*tests), table, screen, title=title)
+        panels.listing(f"budget_form{panels.SEVERAL}{name}", join(*tests), table, screen, title=title)
     lines = [f"- {_MARKS['derived']} {plain(risk)} ({plain(voice.tr('tag.derived'))})" for risk in risks]
     lines += [
         f"- {_MARKS[tag]} {plain(text)} ({plain(evidence)}{plain(f': {source}' if source else '')})"
