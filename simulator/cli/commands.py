@@ -239,6 +239,7 @@ def _print(lines: Iterable[str]) -> None:
 
 
 COMMANDS: Final[dict[str, Callable[[Call], bool]]] = {
-    "run": run, "budget": budget_deal, "value": value_deal, "evaluate": evaluate, "check": check, "replay": replay_deal, "list": list_deals, "show": show,
+    "run": run, "budget": budget_deal, "value": value_deal, "evaluate": evaluate,
+    "check": check, "replay": replay_deal, "list": list_deals, "show": show,
     "schema": schema, "app": app,
 }  # fmt: skip

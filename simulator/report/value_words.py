@@ -1,4 +1,4 @@
-"""Public value in words: rows of the three alternatives, sentences computed from the numbers, where the amounts come from."""
+"""Public value in words: rows of the three alternatives, computed sentences, where the amounts come from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.analysis.evaluation import EvaluationErrors, Share
-from simulator.i18n import Formats, Translator
+from simulator.i18n import NBSP, Formats, Translator
 from simulator.metrics.summary import Estimate
 from simulator.report.amounts import three_figures
 from simulator.scenario.scenario import Scenario
@@ -63,6 +63,8 @@ class ValueWords:
             return "—"
         if kind == "money":
             return self.money(value)
+        if value == 0 and kind == "number":
+            return "0"
         if kind == "share":
             return self.percent(value)
         return self.formats.number(value, 2 if kind == "multiple" or abs(value) < 10 else 0)
@@ -76,7 +78,7 @@ class ValueWords:
             ends = self.write(found.p10, kind), self.write(found.p90, kind)
             parts.append(self.tr("value.range", low=ends[0], high=ends[1]))
         if found.se > 0:
-            parts.append(f"±{self._error(SURE * found.se, kind)}")
+            parts.append(f"±{NBSP}{self._error(SURE * found.se, kind)}")
         return " · ".join(parts)
 
     def _error(self, error: float, kind: Kind) -> str:
@@ -167,7 +169,7 @@ class ValueWords:
         risk = found.risk_transferred[logic]
         if risk.share != risk.share:
             return "—"
-        return f"{self.percent(risk.share)} · ±{self._error(SURE * risk.se, 'share')}"
+        return f"{self.percent(risk.share)} · ±{NBSP}{self._error(SURE * risk.se, 'share')}"
 
     # ── Sentences ────────────────────────────────────────────────────────────────────────────────────
 
@@ -278,16 +280,17 @@ class ValueWords:
         """The rate and every benefit, with how sure they are."""
         discount = found.discounts[RATE]
         said = self.tr("value.origin.rate", rate=self.rate(found))
-        yield f"{MARKS[discount.tag]} {said} ({self.tr(f'tag.{discount.tag}')}{f': {discount.source}' if discount.source else ''})"
+        sure = ": ".join(part for part in (self.tr(f"tag.{discount.tag}"), discount.source) if part)
+        yield f"{MARKS[discount.tag]} {said} ({sure})"
         value = self.scenario.world.value
         for key, tags in found.tags.items():
             if value is None or key not in value.benefits:
                 continue
             benefit = value.benefits[key]
             whose = self.purse(benefit.agency or "")
-            sure = tags or ("assumption",)
-            words = ", ".join(self.tr(f"tag.{tag}") for tag in sure)
-            worst = max(sure, key=list(MARKS).index)
+            kinds = tags or ("assumption",)
+            words = ", ".join(self.tr(f"tag.{tag}") for tag in kinds)
+            worst = max(kinds, key=list(MARKS).index)
             yield f"{MARKS[worst]} {self._text(benefit.name)} → {whose} ({words})"
 
     def money_kind(self, found: Alternatives) -> str:
@@ -313,11 +316,11 @@ class ValueWords:
     def _share(self, share: Share) -> str:
         if not share.of:
             return "—"
-        error = f" · ±{self._error(SURE * share.se, 'share')}" if share.se > 0 else ""
+        error = f" · ±{NBSP}{self._error(SURE * share.se, 'share')}" if share.se > 0 else ""
         return self.percent(share.value) + error
 
     def _amount(self, mean: float, se: float) -> str:
-        return self.money(mean) + (f" · ±{self.money(SURE * se)}" if se > 0 else "")
+        return self.money(mean) + (f" · ±{NBSP}{self.money(SURE * se)}" if se > 0 else "")
 
     def evaluation_says(self, found: Mapping[str, EvaluationErrors]) -> tuple[str, ...]:
         """How often measurement pays without effect, and how often it withholds what was deserved."""

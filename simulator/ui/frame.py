@@ -18,7 +18,8 @@ from simulator.ui.state import Screen, show
 from simulator.ui.voice import plain
 
 PAGES: Final = MappingProxyType(
-    {"deal": deal.draw, "payer": payer.draw, "budget": budget.draw, "value": value.draw, "investor": investor.draw, "provider": provider.draw,
+    {"deal": deal.draw, "payer": payer.draw, "budget": budget.draw, "value": value.draw, "investor": investor.draw,
+     "provider": provider.draw,
      "evidence": evidence.draw}
 )  # fmt: skip
 ICONS: Final = MappingProxyType(

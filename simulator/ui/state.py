@@ -220,7 +220,8 @@ def reset_levers() -> None:
 
 
 __all__ = [
-    "Screen", "choose_deal", "choose_discount", "choose_file", "choose_group", "choose_language", "choose_logic", "choose_money",
-    "choose_numbers", "choose_payer", "choose_rule", "choose_seed", "choose_trials", "choose_view", "current", "deals",
-    "move_lever", "reset_levers", "screen", "show", "start", "take_notices", "take_wrong",
+    "Screen", "choose_deal", "choose_discount", "choose_file", "choose_group", "choose_language",
+    "choose_logic", "choose_money", "choose_numbers", "choose_payer", "choose_rule", "choose_seed",
+    "choose_trials", "choose_view", "current", "deals", "move_lever", "reset_levers", "screen", "show",
+    "start", "take_notices", "take_wrong",
 ]  # fmt: skip

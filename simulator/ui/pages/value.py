@@ -67,7 +67,9 @@ def _choose(screen: Screen) -> Logic:
         )  # fmt: skip
         st.segmented_control(
             voice.tr("ui.value.rate"), list(RATES), required=True, key=show("in_discount", link.discount),
-            format_func=lambda rate: voice.tr(f"ui.value.rate.{rate or 'official'}", rate=voice.rate(cache.rate_of(screen.base, rate))),
+            format_func=lambda rate: voice.tr(
+                f"ui.value.rate.{rate or 'official'}", rate=voice.rate(cache.rate_of(screen.base, rate))
+            ),
             on_change=state.choose_discount, label_visibility="collapsed",
         )  # fmt: skip
     return {"budget": "budget", "social": "social"}.get(link.logic, "cash")  # type: ignore[return-value]
