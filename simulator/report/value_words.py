@@ -234,9 +234,9 @@ class ValueWords:
             return self.tr("ui.chance.none", trials=self.formats.number(trials, 0))
         if share >= 1:
             return self.tr("ui.chance.all", trials=self.formats.number(trials, 0))
-        if share < 0.005:
+        if share <= 0.005:
             return self.tr("ui.chance.few")
-        if share > 1 - 0.005:
+        if share >= 1 - 0.005:
             return self.tr("ui.chance.most")
         return self.tr("ui.chance.some", count=self.formats.number(round(share * 100), 0))
 
