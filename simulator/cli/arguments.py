@@ -15,7 +15,7 @@ from simulator.metrics.provision import DEFAULT_RULE, RULES
 from simulator.scenario.issues import clean
 from simulator.scenario.scenario import MOST_SEED, MOST_TRIALS
 
-COMMANDS: Final = ("run", "budget", "check", "replay", "list", "show", "schema", "app")
+COMMANDS: Final = ("run", "budget", "value", "evaluate", "check", "replay", "list", "show", "schema", "app")
 MAX_WORKERS: Final = 64
 MAX_PORT: Final = 65_535
 
@@ -142,11 +142,11 @@ def _parser(translator: Translator) -> argparse.ArgumentParser:
 def _add_options(options: Any, command: str, translator: Translator) -> None:
     """Add what one command understands."""
     tr = translator.tr
-    if command in ("run", "budget", "check", "replay"):
+    if command in ("run", "budget", "value", "evaluate", "check", "replay"):
         options.add_argument("file", metavar=tr("cli.help.file_word"), nargs="?", help=tr("cli.help.file"))
     if command == "show":
         options.add_argument("file", metavar=tr("cli.help.name_word"), nargs="?", help=tr("cli.help.name"))
-    if command in ("run", "budget", "replay", "list"):
+    if command in ("run", "budget", "value", "evaluate", "replay", "list"):
         options.add_argument("--json", action="store_true", help=tr("cli.help.json"))
     if command == "budget":
         rules = ", ".join(RULES)
@@ -154,9 +154,10 @@ def _add_options(options: Any, command: str, translator: Translator) -> None:
             "--rule", metavar="R", default=DEFAULT_RULE, help=tr("cli.help.rule", rules=rules)
         )
         options.add_argument("--constant", action="store_true", help=tr("cli.help.constant"))
-    if command in ("run", "budget"):
+    if command in ("run", "budget", "value", "evaluate"):
         options.add_argument("--trials", metavar="N", help=tr("cli.help.trials", most=f"{MOST_TRIALS}"))
         options.add_argument("--seed", metavar="S", help=tr("cli.help.seed", most=f"{MOST_SEED}"))
+    if command in ("run", "budget", "value"):
         options.add_argument("--workers", metavar="W", default="1", help=tr("cli.help.workers"))
     if command == "app":
         options.add_argument("--port", metavar="P", default="8501", help=tr("cli.help.port"))

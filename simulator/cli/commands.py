@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+from simulator.analysis.evaluation import evaluation_errors
 from simulator.cli.arguments import (
     MAX_PORT,
     MAX_WORKERS,
@@ -30,6 +31,13 @@ from simulator.cli.text import (
     replay_table,
     run_tables,
 )
+from simulator.cli.value import (
+    evaluation_document,
+    evaluation_tables,
+    value_document,
+    value_tables,
+    value_words,
+)
 from simulator.engine.result import Simulation
 from simulator.engine.simulate import replay, simulate
 from simulator.library import is_template, library
@@ -38,7 +46,9 @@ from simulator.metrics.provision import parse_rule
 from simulator.metrics.registry import metrics
 from simulator.metrics.replay import Comparison, check_published, compare_with_published
 from simulator.scenario.issues import Issue
+from simulator.scenario.scenario import Scenario
 from simulator.scenario.schema import json_schema
+from simulator.value.comparison import compare
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 APPS = (_PACKAGE / "_app.py", _PACKAGE.parent / "app.py")
@@ -63,18 +73,29 @@ def run(call: Call) -> bool:
 
 def _simulated(call: Call) -> tuple[Simulation, list[Issue], str]:
     """Simulate the deal that was asked for, with its warnings and where it was read."""
-    asked = call.arguments
-    trials = None if asked.trials is None else whole_number(call, "trials", 1, MOST_TRIALS)
-    seed = None if asked.seed is None else whole_number(call, "seed", 0, MOST_SEED)
+    trials, seed = _asked(call)
     workers = whole_number(call, "workers", 1, MAX_WORKERS)
     scenario, issues, source = read_deal(call)
     return simulate(scenario, trials=trials, seed=seed, workers=workers), issues, source
 
 
+def _asked(call: Call) -> tuple[int | None, int | None]:
+    """How many futures and which luck were asked for, if they were."""
+    asked = call.arguments
+    return (
+        None if asked.trials is None else whole_number(call, "trials", 1, MOST_TRIALS),
+        None if asked.seed is None else whole_number(call, "seed", 0, MOST_SEED),
+    )
+
+
 def _how(simulation: Simulation, call: Call) -> tuple[str, str]:
     """How many futures, and which luck."""
-    written = formats_of(simulation.scenario, call.translator).number(simulation.trials)
-    return call.tr("cli.run.trials", n=written), call.tr("cli.run.seed", seed=simulation.seed)
+    return _counted(simulation.scenario, simulation.trials, simulation.seed, call)
+
+
+def _counted(scenario: Scenario, trials: int, seed: int, call: Call) -> tuple[str, str]:
+    written = formats_of(scenario, call.translator).number(trials)
+    return call.tr("cli.run.trials", n=written), call.tr("cli.run.seed", seed=seed)
 
 
 def budget_deal(call: Call) -> bool:
@@ -88,6 +109,39 @@ def budget_deal(call: Call) -> bool:
         return True
     _print(heading(simulation.scenario, call.translator, *_how(simulation, call)))
     _print(budget_tables(found, words))
+    print_warnings(issues, call.translator, source)
+    return True
+
+
+def value_deal(call: Call) -> bool:
+    """Set a deal beside doing nothing and buying by inputs."""
+    simulation, issues, source = _simulated(call)
+    found = compare(simulation)
+    words = value_words(simulation.scenario, call.translator)
+    if call.arguments.json:
+        print_json(value_document(simulation, found, words, issues, call.translator))
+        return True
+    _print(heading(simulation.scenario, call.translator, *_how(simulation, call)))
+    _print(value_tables(found, words))
+    print_warnings(issues, call.translator, source)
+    return True
+
+
+def evaluate(call: Call) -> bool:
+    """Tell how often measurement pays without effect, and how often it misses a success."""
+    asked_trials, asked_seed = _asked(call)
+    scenario, issues, source = read_deal(call)
+    trials = scenario.simulation.trials if asked_trials is None else asked_trials
+    seed = scenario.simulation.seed if asked_seed is None else asked_seed
+    found = evaluation_errors(scenario, trials=trials, seed=seed)
+    words = value_words(scenario, call.translator)
+    if call.arguments.json:
+        print_json(
+            evaluation_document(scenario, found, words, issues, call.translator, seed=seed, trials=trials)
+        )
+        return True
+    _print(heading(scenario, call.translator, *_counted(scenario, trials, seed, call)))
+    _print(evaluation_tables(found, words))
     print_warnings(issues, call.translator, source)
     return True
 
@@ -185,6 +239,7 @@ def _print(lines: Iterable[str]) -> None:
 
 
 COMMANDS: Final[dict[str, Callable[[Call], bool]]] = {
-    "run": run, "budget": budget_deal, "check": check, "replay": replay_deal, "list": list_deals, "show": show,
+    "run": run, "budget": budget_deal, "value": value_deal, "evaluate": evaluate,
+    "check": check, "replay": replay_deal, "list": list_deals, "show": show,
     "schema": schema, "app": app,
 }  # fmt: skip

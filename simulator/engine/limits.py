@@ -149,13 +149,13 @@ def _adds_up(limit: Limit) -> bool:
 
 
 def _spans_until(limit: Limit, contract: Contract) -> Callable[[int], float]:
-    """How many spans of a limit, from moment 0 on, have begun by a date."""
+    """How many spans of a limit have begun by a date; what falls due at close belongs to the first."""
     year = contract.calendar.fiscal_year
     first = year(0)
     return (
         (lambda date: year(date) - first + 1.0)
         if limit.per == "fiscal_year"
-        else (lambda date: float(date + 1))
+        else (lambda date: float(max(date, 1)))
     )
 
 

@@ -63,11 +63,19 @@ class Performance:
         assert isinstance(part, Tranche)  # noqa: S101 - the account asks for tranches only
         if part.principal is None:
             return 1.0
-        last = max(self._moments(part.principal), default=0)
-        if moment < last:
-            return 1.0
-        value, known = self._value(part.principal, f"contract.capital.{tranche}.principal", last)
-        return np.where(known, np.clip(value, 0.0, 1.0), 1.0)
+        value, known = self._value(part.principal, f"contract.capital.{tranche}.principal", moment)
+        return np.where(known & (moment >= self._last_made(part.principal)), np.clip(value, 0.0, 1.0), 1.0)
+
+    def _last_made(self, term: ByPerformance) -> FloatArray:
+        """Moment of the last measurement that an early end does not prevent, shape ``(trials,)``."""
+        rows = rows_of(self.plan, term.on, term.where, moment=None, cells=None)
+        live = self.measured[term.on].live
+        moments = np.array([self.plan.observations[term.on][row].moment for row in rows], dtype=float)[
+            :, None
+        ]
+        made = moments if live is None else np.where(live[rows] > 0, moments, 0.0)
+        last: FloatArray = made.max(axis=0)
+        return last
 
     def _moments(self, term: ByPerformance) -> list[int]:
         rows = rows_of(self.plan, term.on, term.where, moment=None, cells=None)

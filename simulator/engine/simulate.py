@@ -33,6 +33,7 @@ from simulator.scenario.capital import Guarantee, Tranche
 from simulator.scenario.contract import Trust
 from simulator.scenario.distributions import FloatArray
 from simulator.scenario.errors import EngineInvariantError, ScenarioError
+from simulator.scenario.figures import walk_figures
 from simulator.scenario.issues import Issue
 from simulator.scenario.plan import Plan, plan_of
 from simulator.scenario.scenario import MOST_SEED, MOST_TRIALS, Scenario
@@ -166,7 +167,15 @@ def _check_futures(scenario: Scenario, futures: tuple[Future, ...], workers: int
 
     def half(deal: Scenario) -> tuple[object, ...]:
         contract = deal.contract
-        return (deal.world, contract.people, contract.results, contract.calendar, deal.simulation.sampling)
+        uncertain = {path for path, figure in walk_figures(contract) if figure.kind != "fixed"}
+        return (
+            deal.world,
+            contract.people,
+            contract.results,
+            contract.calendar,
+            deal.simulation.sampling,
+            uncertain,
+        )
 
     if not futures or any(half(future.scenario) != half(scenario) for future in futures):
         raise ScenarioError(

@@ -175,9 +175,9 @@ class Account:
                 factor = (1 + rate) ** (1 / per_year) - 1
                 owed = state.outstanding + state.interest_due + state.interest_growing
                 state.interest_growing = state.interest_growing + owed * factor
-                if self.performance.coupon_is_due(name, t):
-                    state.interest_due = state.interest_due + state.interest_growing
-                    state.interest_growing = np.zeros(self.trials)
+                due = (self.closes == t) | self.performance.coupon_is_due(name, t)
+                state.interest_due = state.interest_due + state.interest_growing * due
+                state.interest_growing = state.interest_growing * ~due
                 for number in state.hurdles:
                     hurdle = self.numbers.at(f"contract.waterfall.{number}.until.rate")
                     state.hurdles[number] = state.hurdles[number] * (1 + hurdle) ** (1 / per_year)

@@ -7,10 +7,12 @@ again; everything else is kept as a few kilobytes.
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
+from simulator.analysis.evaluation import EvaluationErrors, evaluation_errors
 from simulator.engine.result import Simulation
 from simulator.engine.simulate import Future, imagine, replay, settle
 from simulator.library import library
@@ -19,8 +21,11 @@ from simulator.metrics.provision import parse_rule
 from simulator.metrics.replay import Comparison, compare_with_published
 from simulator.scenario.errors import SimulatorError
 from simulator.scenario.files import load
+from simulator.scenario.reference.rates import HIGH, LOW, Discount
 from simulator.scenario.scenario import Scenario
 from simulator.ui.summary import Summary, summarise
+from simulator.value.alternatives import discount_of
+from simulator.value.comparison import Alternatives, compare
 from simulator.version import __version__
 
 _GATE = threading.BoundedSemaphore(2)
@@ -29,6 +34,8 @@ _LARGE = threading.Lock()
 """Of runs that take a gigabyte, one at a time."""
 LARGE_FROM = 10_001
 """Trials from which a run is large: its futures are not kept."""
+FEW = 4_000
+"""Most futures in which errors of measurement are counted."""
 TEMPLATES = "templates"
 """Folder of deals that are meant to be changed."""
 NEAR = ("CL", "PE", "CO", "AR")
@@ -123,6 +130,39 @@ def _budget(
     return budget(_simulated(trials, seed, _scenario, _base), parse_rule(rule), constant=constant)
 
 
+def _discount(scenario: Scenario, rate: str) -> Discount:
+    """A rate of the screen as the core's headline rate."""
+    return replace({"low": LOW, "high": HIGH}.get(rate) or discount_of(scenario), key="official")
+
+
+def rate_of(scenario: Scenario, rate: str) -> float:
+    """A rate of the screen, of the first years."""
+    return _discount(scenario, rate).rate
+
+
+def value_of(scenario: Scenario, base: Scenario, *, trials: int, seed: int, rate: str) -> Alternatives:
+    """Set a deal beside its alternatives at one rate, or fetch it; arguments as for :func:`summary`."""
+    key = f"{__version__}:{scenario.digest()}:{scenario.simulation.sampling}"
+    return _value(key, trials, seed, rate, scenario, base)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _value(key: str, trials: int, seed: int, rate: str, _scenario: Scenario, _base: Scenario) -> Alternatives:
+    return compare(_simulated(trials, seed, _scenario, _base), discounts=(_discount(_scenario, rate),))
+
+
+def evaluation_of(scenario: Scenario, *, trials: int, seed: int) -> dict[str, EvaluationErrors]:
+    """Tell how often measurement errs, in no more than :data:`FEW` futures, or fetch it."""
+    key = f"{__version__}:{scenario.digest()}:{scenario.simulation.sampling}"
+    return _evaluation(key, min(trials, FEW), seed, scenario)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _evaluation(key: str, trials: int, seed: int, _scenario: Scenario) -> dict[str, EvaluationErrors]:
+    with _GATE:
+        return evaluation_errors(_scenario, trials=trials, seed=seed)
+
+
 def comparison(scenario: Scenario) -> tuple[Comparison, ...]:
     """Replay a deal that is over and compare it with what was published."""
     return _comparison(f"{__version__}:{scenario.digest()}", scenario)
@@ -133,4 +173,6 @@ def _comparison(key: str, _scenario: Scenario) -> tuple[Comparison, ...]:
     return compare_with_published(replay(_scenario))
 
 
-__all__ = ["budget_of", "comparison", "deals", "futures_key", "groups", "summary"]
+__all__ = [
+    "budget_of", "comparison", "deals", "evaluation_of", "futures_key", "groups", "rate_of", "summary", "value_of",
+]  # fmt: skip

@@ -13,17 +13,18 @@ import streamlit as st
 from simulator.i18n import translator_for
 from simulator.ui import cache, share, sidebar, state, style, upload
 from simulator.ui.link import VIEWS
-from simulator.ui.pages import budget, deal, evidence, investor, payer, provider
+from simulator.ui.pages import budget, deal, evidence, investor, payer, provider, value
 from simulator.ui.state import Screen, show
 from simulator.ui.voice import plain
 
 PAGES: Final = MappingProxyType(
-    {"deal": deal.draw, "payer": payer.draw, "budget": budget.draw, "investor": investor.draw, "provider": provider.draw,
+    {"deal": deal.draw, "payer": payer.draw, "budget": budget.draw, "value": value.draw, "investor": investor.draw,
+     "provider": provider.draw,
      "evidence": evidence.draw}
 )  # fmt: skip
 ICONS: Final = MappingProxyType(
     {"deal": ":material/handshake:", "payer": ":material/account_balance:",
-     "budget": ":material/calendar_month:", "investor": ":material/savings:",
+     "budget": ":material/calendar_month:", "value": ":material/balance:", "investor": ":material/savings:",
      "provider": ":material/groups:", "evidence": ":material/fact_check:"}
 )  # fmt: skip
 # Constant scripts: nothing a visitor writes ever gets into them.

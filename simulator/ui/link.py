@@ -19,13 +19,17 @@ from simulator.metrics.provision import RULES
 from simulator.scenario.levers import Lever
 from simulator.scenario.scenario import MOST_SEED
 
-VIEWS: Final = ("deal", "payer", "budget", "investor", "provider", "evidence")
+VIEWS: Final = ("deal", "payer", "budget", "value", "investor", "provider", "evidence")
 TRIALS: Final = (1_000, 10_000, 50_000)
 DEFAULT_SEED: Final = 20_260
 DEFAULT_TRIALS: Final = 10_000
 FIXED: Final = ("deal", "lang", "view", "seed", "trials")
-OPTIONAL: Final = ("numbers", "payer", "rule", "money")
+OPTIONAL: Final = ("numbers", "payer", "rule", "money", "logic", "discount")
 """Parts of the link that are written only if somebody chose them."""
+LOGICS: Final = ("", "budget", "social")
+"""Whose gain counts; cash alone if nobody chose."""
+RATES: Final = ("", "low", "high")
+"""Rates of discount; the deal's own if nobody chose."""
 OWN: Final = "own"
 """Name of the visitor's own deal, which no link can carry."""
 _NUMBER: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,17})?")
@@ -51,6 +55,10 @@ class Link:
     """The rule by which the budget provides; the usual one if nobody chose."""
     money: str = ""
     """``constant`` if the budget is to be counted in money of close."""
+    logic: str = ""
+    """Whose gain counts in public value; cash alone if nobody chose."""
+    discount: str = ""
+    """At which rate public value is discounted; the deal's own if nobody chose."""
     positions: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Moved levers only."""
 
@@ -114,6 +122,8 @@ def read_link(
         payer=choice("payer", ("", *payers_of(deal)), ""),
         rule=choice("rule", ("", *RULES), ""),
         money=choice("money", ("", "constant"), ""),
+        logic=choice("logic", LOGICS, ""),
+        discount=choice("discount", RATES, ""),
     )
     positions, complaints = _positions(params, {lever.id: lever for lever in levers_of(deal)})
     for lever, position in positions:
@@ -157,9 +167,11 @@ def _positions(
 __all__ = [
     "DEFAULT_SEED",
     "FIXED",
+    "LOGICS",
     "MOST_SEED",
     "OPTIONAL",
     "OWN",
+    "RATES",
     "TRIALS",
     "VIEWS",
     "Link",

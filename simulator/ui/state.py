@@ -16,7 +16,7 @@ from simulator.scenario.issues import Issue
 from simulator.scenario.levers import Lever, apply_levers, levers
 from simulator.scenario.scenario import Scenario
 from simulator.ui import cache
-from simulator.ui.link import OWN, TRIALS, VIEWS, Link, parse_seed, read_link
+from simulator.ui.link import LOGICS, OWN, RATES, TRIALS, VIEWS, Link, parse_seed, read_link
 from simulator.ui.voice import Voice
 
 _LINK, _WRITTEN, _NOTICES, _TOUCHED = "link", "link_written", "link_notices", "link_touched"
@@ -175,6 +175,18 @@ def choose_money() -> None:
         _put(replace(current(), money=money))
 
 
+def choose_logic() -> None:
+    """Count another kind of gain."""
+    if (logic := st.session_state["in_logic"]) in LOGICS:
+        _put(replace(current(), logic=logic))
+
+
+def choose_discount() -> None:
+    """Discount at another rate."""
+    if (rate := st.session_state["in_discount"]) in RATES:
+        _put(replace(current(), discount=rate))
+
+
 def choose_language() -> None:
     """Speak the other language; nothing else changes."""
     if (lang := st.session_state["in_lang"]) in ("es", "en"):
@@ -214,7 +226,8 @@ def reset_levers() -> None:
 
 
 __all__ = [
-    "Screen", "choose_deal", "choose_file", "choose_group", "choose_language", "choose_money",
-    "choose_numbers", "choose_payer", "choose_rule", "choose_seed", "choose_trials", "choose_view", "current", "deals",
-    "forget_wrong", "move_lever", "reset_levers", "screen", "show", "start", "take_notices", "take_wrong",
+    "Screen", "choose_deal", "choose_discount", "choose_file", "choose_group", "choose_language",
+    "choose_logic", "choose_money", "choose_numbers", "choose_payer", "choose_rule", "choose_seed",
+    "choose_trials", "choose_view", "current", "deals", "forget_wrong", "move_lever", "reset_levers", "screen", "show",
+    "start", "take_notices", "take_wrong",
 ]  # fmt: skip

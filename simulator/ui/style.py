@@ -29,6 +29,7 @@ _STYLE: Final = """
 [class*="st-key-headline_"] h2 { line-height: 1.15; font-size: 1.4rem; padding-bottom: 0.4rem; }
 [class*="st-key-headline_"] [data-testid="stCaptionContainer"] p { font-size: 0.85rem; line-height: 1.35; }
 [data-testid="stMain"] table { width: 100%; }
+.st-key-in_view button { padding-left: 0.5rem; padding-right: 0.6rem; }
 .st-key-title { flex-wrap: nowrap !important; }
 .st-key-title > div:first-child { flex: 1 1 auto !important; min-width: 0 !important; width: auto !important; }
 .st-key-title > div:last-child { flex: 0 0 auto !important; }

@@ -102,9 +102,10 @@ def test_a_visit(page: Page, complaints: list[str]) -> None:
     assert complaints == []
 
 
-@pytest.mark.parametrize("view", ["deal", "budget", "investor", "provider", "evidence"])
+@pytest.mark.parametrize("view", ["deal", "budget", "value", "investor", "provider", "evidence"])
 def test_every_page_draws_without_a_complaint(page: Page, complaints: list[str], view: str) -> None:
-    page.goto(f"/?deal={DEAL}&view={view}&trials=1000")
+    deal = "plantilla-cis-reinsercion" if view == "value" else DEAL
+    page.goto(f"/?deal={deal}&view={view}&trials=1000")
     place = page.locator(f".st-key-page_{view}")
     expect(place).to_be_visible()
     expect(place.locator("table" if view == "evidence" else ".js-plotly-plot").first).to_be_visible()

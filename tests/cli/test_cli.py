@@ -642,3 +642,62 @@ def test_a_rule_that_does_not_exist_is_refused(rule: str, lang: str) -> None:
 
     assert len(done.stderr.strip().splitlines()) == 2
     assert "Traceback" not in done.stderr
+
+
+# ── Public value and measurement ─────────────────────────────────────────────────────────────────────────
+def test_the_value_for_machines_is_plain_numbers() -> None:
+    done = pxr("value", "plantilla-cis-reinsercion", "--trials", "500", "--seed", "7", "--json")
+    found = json.loads(done.stdout)
+
+    deal = simulator.load(simulator.library()["plantilla-cis-reinsercion"])
+    both = simulator.compare(simulator.simulate(deal, trials=500, seed=7))
+    assert (found["deal"], found["trials"], found["in_cash"]) == (deal.id, 500, "does_not_pay")
+    assert found["parts"]["not_spent"]["mean"] == pytest.approx(both.parts.not_spent.mean)
+    ratio = found["alternatives"]["contract"]["worths"]["cash.marginal.official"]["ratio"]
+    assert ratio["mean"] == pytest.approx(both.alternatives["contract"].worth("cash").ratio.mean)
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("es", ("Por insumos", "no se paga solo en caja", "Gendarmería", "supuesto")),
+        ("en", ("By inputs", "does not pay for itself in cash", "Prison service", "assumption")),
+    ],
+)
+def test_the_value_for_people_speaks_their_language(lang: str, words: tuple[str, ...]) -> None:
+    done = here("value", "plantilla-cis-reinsercion", "--trials", "500", "--lang", lang)
+
+    for word in words:
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_deal_without_value_says_what_to_write(lang: str) -> None:
+    done = here("value", "able-rikers", "--trials", "100", "--lang", lang)
+    plain = json.loads(here("value", "able-rikers", "--trials", "100", "--json").stdout)
+
+    assert "world.value" in done.stdout
+    assert plain["in_cash"] == "not_valued"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("es", ("Paga sin efecto", "Si el programa no cambiara nada")),
+        ("en", ("Pays without effect", "If the programme changed nothing")),
+    ],
+)
+def test_errors_of_measurement_for_people_and_machines(lang: str, words: tuple[str, ...]) -> None:
+    asked = ("evaluate", "lectoescritura-cis", "--trials", "500", "--seed", "3", "--lang", lang)
+    done, found = here(*asked), json.loads(here(*asked, "--json").stdout)
+
+    for word in words:
+        assert word in done.stdout
+    gain = found["payments"]["gain"]
+    assert 0 < gain["pays_without_effect"]["value"] < 1
+    assert (found["trials"], found["seed"], gain["misses_success"]["of"] <= 500) == (500, 3, True)
+
+
+def test_evaluate_refuses_what_it_cannot_read() -> None:
+    assert "Traceback" not in pxr("evaluate", "lectoescritura-cis", "--trials", "none", code=2).stderr
+    assert "Traceback" not in pxr("value", "no-such-deal", code=2).stderr

@@ -173,7 +173,7 @@ class Account:
                 rate = self._coupon(name, tranche, t)
                 base = self.outstanding[name] + self.interest[name] + self.growing[name]
                 self.growing[name] += base * (self._growth(rate) - 1)
-                if self._falls_due(tranche, t):
+                if self._falls_due(tranche, t) or t == self.close:
                     self.interest[name] += self.growing[name]
                     self.growing[name] = 0.0
         for k in self.hurdle:
@@ -316,7 +316,8 @@ class Account:
     def _principal_due(self, name: str, t: int) -> float:
         owed = 1.0
         share = self.tranches[name].principal
-        if share is not None and t >= max(self._moments(share)):
+        made = [o.moment for o in self.seen[share.on] if o.is_in(share.where)] if share is not None else []
+        if share is not None and t >= max(made, default=0):
             value = self._performance(share, f"contract.capital.{name}.principal", t)
             owed = 1.0 if value is None else min(max(value, 0.0), 1.0)
         return max(self.outstanding[name] - (1 - owed) * self.all_drawn[name], 0.0)

@@ -506,7 +506,9 @@ class Payments:
             new = year if anew else None
             begun = 1
             if limit.unused == "carried":
-                begun = t + 1 if limit.per == "period" else year - self.contract.calendar.fiscal_year(0) + 1
+                begun = (
+                    max(t, 1) if limit.per == "period" else year - self.contract.calendar.fiscal_year(0) + 1
+                )
             used, span = (used, span) if new == span else (0.0, new)
             waiting += [part for part in group if part.due == t]
             level = self.levels.at(limit.index, limit.currency, t)

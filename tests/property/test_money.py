@@ -100,6 +100,7 @@ def _under(name: str, limit: Limit, deal: Scenario, flows: Flows) -> Iterator[tu
     contract = deal.contract
     terms = list(contract.payments) if "all" in limit.on else list(limit.on)
     plain = limit.where == Where() and not limit.payers and limit.excess in ("lost", "carried")
+    plain = plain and limit.unused == "lost"  # else years add up: tests/unit/test_language.py
     if not plain or limit.floor is not None:
         return
     if limit.money is None and any(other.floor is not None for other in contract.limits.values()):

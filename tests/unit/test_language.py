@@ -172,15 +172,15 @@ def test_a_sum_per_period_may_fall_due_every_few_periods() -> None:
 
 
 def test_what_a_year_leaves_of_its_cap_is_added_to_the_next() -> None:
-    """500 earned at 1 and at 2; 300 a year, from moment 0 on: 600 by 1, 900 by 2. Lost without it: 300 and 300."""
+    """500 earned at 2 and at 3; 300 a year: 600 by 2, 900 by 3. Lost without it: 300 and 300."""
     limit = {"on": "success", "money": 300, "per": "period"}
-    contract: dict[str, Any] = {"people": {"intakes": {"count": 2}}, "limits": {"cap": limit}}
+    contract: dict[str, Any] = {"people": {"intakes": {"first": 1, "count": 2}}, "limits": {"cap": limit}}
     plain = run(small(contract)).payments["success"][:, 0]
     limit["unused"] = "carried"
     kept = run(small(contract)).payments["success"][:, 0]
 
-    assert plain.tolist() == [0, 300, 300, 0]
-    assert kept.tolist() == [0, 500, 400, 0]
+    assert plain.tolist() == [0, 0, 300, 300]
+    assert kept.tolist() == [0, 0, 500, 400]
 
 
 def test_a_price_is_multiplied_by_quality() -> None:

@@ -6,6 +6,8 @@ import difflib
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+import numpy as np
+
 from simulator.scenario.conditions import Condition, Where
 from simulator.scenario.contract import Intakes, Term
 from simulator.scenario.distributions import Distribution
@@ -64,6 +66,8 @@ def within(
     if figure is None:
         return
     lowest, highest = figure.support()
+    if above and lowest == low and figure.kind != "fixed":
+        lowest = float(figure.quantile(np.array([1e-12]))[0])  # an end that no value reaches
     if not ((lowest > low if above else lowest >= low) and highest <= high):
         sign = "<" if above else "<="
         allowed = (

@@ -22,6 +22,10 @@ def _check_terms(scenario: Scenario) -> Iterator[Issue]:
         if term.payers is not None and not term.payers:
             yield Issue(code="length", path=f"{path}.payers", value="0", allowed=">= 1")
         yield from _check_quality(path, term, scenario)
+        if term.paid.early_end and not term.is_activity:
+            yield Issue(
+                code="field.only_for", path=f"{path}.paid.early_end", value="on", allowed="lump, per_unit"
+            )
         if term.score:
             yield from _check_score(path, term, scenario)
             continue
