@@ -10,7 +10,7 @@ from simulator.scenario.base import Currency, Frozen, Name, Text
 from simulator.scenario.distributions import Fixed
 from simulator.scenario.figures import Amount, Figure, Share
 
-Years = Annotated[int, Field(ge=1, le=100)]
+Years = Annotated[int, Field(strict=True, ge=1, le=100)]
 
 
 class Agency(Frozen):
@@ -37,7 +37,7 @@ class Benefit(Frozen):
     """Who saves it: an agency or a party; nobody's budget (a social benefit), if none is named."""
     amount: Figure
     """Money per additional unit and year, at average cost; negative for a cost that the result brings."""
-    starts: Annotated[int, Field(ge=0, le=100)] = 0
+    starts: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
     """Years from the measurement to the first yearly amount."""
     years: Years = 1
     """How many yearly amounts there are."""
