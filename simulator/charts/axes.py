@@ -9,7 +9,7 @@ from typing import Any, Final
 Range = tuple[float, float]
 Writers = Callable[[float, float], Callable[[float], str]]
 """Given the step between ticks and the largest of them, how a value is written: one unit and one number of decimals."""
-HEIGHT: Final = 285
+HEIGHT: Final = 240
 """Of a chart: with the numbers above it, it fits the 720 lines of an old projector."""
 FLAT: Final = (-1.0, 1.0)
 """Range of an axis on which there is nothing but zero."""

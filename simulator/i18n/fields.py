@@ -283,8 +283,8 @@ def model_text(language: str, model: type[BaseModel] | str) -> str:
 
     Examples
     --------
-    >>> model_text("en", "Gate"), model_text("es", "Gate")
-    ('What must hold before a term pays.', 'Lo que debe cumplirse para que una cláusula de pago pague.')
+    >>> model_text("en", "Quality").split(";")[0], model_text("es", "Quality").split(";")[0]
+    ('Another result by which the money of a term is multiplied', 'Otro resultado que multiplica el dinero de una cláusula')
     """
     part = _model(model)
     if _checked(language) == "es":

@@ -15,6 +15,7 @@ import pytest
 from simulator.scenario import errors
 from simulator.scenario.errors import (
     EngineInvariantError,
+    NoDatedValueError,
     ScenarioError,
     ScenarioFileError,
     SimulatorError,
@@ -176,6 +177,7 @@ RAISED = [
     ScenarioFileError([SUM], "deal.yaml"),
     SolverError("no price in 0..5000", reason="no_sign_change", bracket=(0.0, 5e3), tried=[(0.0, -1.0)]),
     EngineInvariantError("flows of trial 3 sum to 0.5"),
+    NoDatedValueError("UF", "2031-01-01", ("2024-01-08", "2024-12-09")),
 ]
 
 
